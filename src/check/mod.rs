@@ -1,0 +1,19 @@
+//! What is done to an exercise and what it means. Pure: text in, [`Verdict`] out; no process, no disk.
+//!
+//! The runner feeds it Cargo's messages and the test binary's output; everyone who shows something takes [`RunEvent`]s.
+
+mod attachment;
+mod diagnostic;
+mod event;
+mod libtest;
+mod outcome;
+mod specification;
+mod verdict;
+
+pub use attachment::{NotAttached, attachment};
+pub use diagnostic::{BuildLog, Diagnostic, Level};
+pub use event::{AllEvent, Judged, Notice, RunEvent, Trouble};
+pub use libtest::{Results, TestResult};
+pub use outcome::{Ending, Ran, judge};
+pub use specification::spec_tests;
+pub use verdict::{Failure, Verdict, sentence};

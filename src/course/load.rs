@@ -1,0 +1,94 @@
+//! The only reader of a course: info.toml and the folders it names.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use fs_err as fs;
+
+use super::info::{ExerciseInfo, Info};
+use super::{Chapter, CourseError, Exercise, rules};
+
+/// The file that makes a folder a course.
+pub const INFO_FILE: &str = "info.toml";
+
+/// A valid course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Course {
+    /// Absolute, without links.
+    pub root: PathBuf,
+    pub name: String,
+    pub welcome_message: String,
+    pub final_message: String,
+    pub chapters: Vec<Chapter>,
+    /// In the order of the course. Never empty; every `dir` is one of the chapters.
+    pub exercises: Vec<Exercise>,
+}
+
+impl Course {
+    /// Reads and checks the course in `root`.
+    pub fn load(root: &Path) -> Result<Self, CourseError> {
+        let root = fs::canonicalize(root)?;
+        let text = fs::read_to_string(root.join(INFO_FILE))?;
+        let info = Info::parse(&text).map_err(|problem| CourseError::Invalid(vec![problem]))?;
+        let problems = rules::problems(&root, &text, &info);
+        if !problems.is_empty() {
+            return Err(CourseError::Invalid(problems));
+        }
+        let chapters = info
+            .chapters
+            .into_iter()
+            .map(|chapter| Chapter { dir: chapter.dir.into_inner(), title: chapter.title });
+        Ok(Self {
+            root,
+            name: info.name,
+            welcome_message: info.welcome_message,
+            final_message: info.final_message,
+            chapters: chapters.collect(),
+            exercises: info.exercises.into_iter().map(exercise).collect(),
+        })
+    }
+
+    /// The exercise of this name.
+    pub fn find(&self, name: &str) -> Option<&Exercise> {
+        self.exercises.iter().find(|exercise| exercise.name == name)
+    }
+
+    /// The exercise's place in the course, counted from 0.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.exercises.iter().position(|exercise| exercise.name == name)
+    }
+
+    /// The known name most like `written`, for "did you mean".
+    pub fn nearest(&self, written: &str) -> Option<&str> {
+        let likeness = |name: &str| strsim::jaro_winkler(written, name);
+        let names = self.exercises.iter().map(|exercise| exercise.name.as_str());
+        names.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|name| likeness(name) > 0.7)
+    }
+}
+
+/// The course that `start` lies in: the nearest folder, from `start` upwards, with an info.toml.
+pub fn find_root(start: &Path) -> Result<PathBuf, CourseError> {
+    start
+        .ancestors()
+        .find(|folder| folder.join(INFO_FILE).is_file())
+        .map(Path::to_path_buf)
+        .ok_or_else(|| CourseError::NotFound(start.to_path_buf()))
+}
+
+fn exercise(info: ExerciseInfo) -> Exercise {
+    Exercise {
+        name: info.name.into_inner(),
+        dir: info.dir.into_inner(),
+        title: info.title,
+        difficulty: info.difficulty.into_inner(),
+        minutes: info.minutes.into_inner(),
+        topics: info.topics,
+        security: info.security,
+        hints: info.hints.into_inner(),
+        hint_for: info.hint_for,
+        takeaway: info.takeaway.trim().to_owned(),
+        try_lines: info.try_lines,
+        edit: info.edit.into_iter().map(toml::Spanned::into_inner).collect(),
+        timeout: Duration::from_secs(info.timeout.into_inner()),
+    }
+}

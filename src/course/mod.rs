@@ -1,0 +1,25 @@
+//! What the course says: `info.toml` read, checked and given names. Knows no other room.
+//!
+//! [`Course::load`] is the only reader; a [`Course`] that exists is a valid one.
+
+mod error;
+mod exercise;
+mod info;
+mod load;
+mod rules;
+
+pub use error::{CourseError, Problem};
+pub use exercise::{Chapter, Exercise};
+pub use load::{Course, INFO_FILE, find_root};
+
+/// The folder that holds the exercises' Cargo workspace, relative to the course's root.
+pub const EXERCISES: &str = "exercises";
+
+/// The folder of the reference solutions, relative to the course's root.
+pub const SOLUTIONS: &str = "solutions";
+
+/// The runner's own folder in a course: progress, originals, mirror, target.
+pub const RUNNER_FOLDER: &str = ".backendlings";
+
+/// Where every exercise keeps its specification, relative to its folder.
+pub const SPECIFICATION: &str = "src/tests.rs";
