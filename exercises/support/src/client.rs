@@ -1,0 +1,442 @@
+//! A client of a service under test. It speaks to the `Router` itself: no socket, no port.
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Collected};
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+use tower::ServiceExt;
+
+use crate::fail;
+
+/// How long a service may think about one request. Only a service that hangs ever gets there.
+const DEADLINE: Duration = if cfg!(test) {
+    Duration::from_secs(1)
+} else {
+    Duration::from_secs(3)
+};
+
+/// Sends requests to a service, and fails the test with words when there is no reply.
+#[derive(Clone)]
+pub struct Client {
+    app: Router,
+    headers: HeaderMap,
+    before: String,
+    runtime: Arc<Background>,
+}
+
+/// A runtime that is left behind when a handler hangs: its own drop would wait for it.
+struct Background(Option<Runtime>);
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Client {
+    /// A client of this service.
+    ///
+    /// # Panics
+    /// When the machine has no thread left.
+    #[must_use]
+    pub fn new(app: Router) -> Self {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a thread for the service");
+        Self {
+            app,
+            headers: HeaderMap::new(),
+            before: String::new(),
+            runtime: Arc::new(Background(Some(runtime))),
+        }
+    }
+
+    /// The same client with one more header on every request. A second value for a name replaces the first.
+    ///
+    /// # Panics
+    /// When the name or the value cannot be sent.
+    #[track_caller]
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
+        let value = HeaderValue::from_str(value).expect("a header value");
+        client.headers.insert(name, value);
+        client
+    }
+
+    /// The same client, telling that something else came first: what `reply` answered. For a check of what a request has
+    /// done to what the next one sees.
+    #[must_use]
+    pub fn after(&self, reply: &Reply) -> Self {
+        let mut client = self.clone();
+        client.before = format!("{}\n  then      ", reply.story);
+        client
+    }
+
+    /// GET
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn get(&self, path: &str) -> Reply {
+        self.send("GET", path, "")
+    }
+
+    /// HEAD
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn head(&self, path: &str) -> Reply {
+        self.send("HEAD", path, "")
+    }
+
+    /// OPTIONS
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn options(&self, path: &str) -> Reply {
+        self.send("OPTIONS", path, "")
+    }
+
+    /// DELETE
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn delete(&self, path: &str) -> Reply {
+        self.send("DELETE", path, "")
+    }
+
+    /// POST with a JSON body.
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn post(&self, path: &str, body: &Value) -> Reply {
+        self.send_json("POST", path, body)
+    }
+
+    /// PUT with a JSON body.
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn put(&self, path: &str, body: &Value) -> Reply {
+        self.send_json("PUT", path, body)
+    }
+
+    /// PATCH with a JSON body.
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn patch(&self, path: &str, body: &Value) -> Reply {
+        self.send_json("PATCH", path, body)
+    }
+
+    /// Any method with any body. What the body is, if anything, [`with`](Self::with) says: `content-type`.
+    ///
+    /// # Panics
+    /// When there is no reply, or `method` and `path` cannot be sent.
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn send(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Reply {
+        let body = body.into();
+        let story = self.story(method, path, &body);
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let request = Request::builder().method(method).uri(path).body(Body::from(body));
+        let mut request = request.expect("a path that is a valid URI");
+        request.headers_mut().extend(self.headers.clone());
+        self.exchange(story, request)
+    }
+
+    #[track_caller]
+    fn send_json(&self, method: &str, path: &str, body: &Value) -> Reply {
+        self.with("content-type", "application/json").send(method, path, body.to_string())
+    }
+
+    #[track_caller]
+    fn exchange(&self, story: String, request: Request<Body>) -> Reply {
+        let (answer, answered) = mpsc::channel();
+        let app = self.app.clone();
+        let runtime = self.runtime.0.as_ref().expect("runs until it is dropped");
+        let service = async move {
+            let (parts, body) = match app.oneshot(request).await {
+                Ok(response) => response.into_parts(),
+                Err(never) => match never {},
+            };
+            (parts, body.collect().await.map(Collected::to_bytes))
+        };
+        // A task of its own, so that a panic ends it and nothing else.
+        runtime.spawn(async move {
+            let outcome = tokio::spawn(service).await;
+            // Nobody listens any more when the deadline has passed.
+            let _ = answer.send(outcome);
+        });
+
+        let got = match answered.recv_timeout(DEADLINE) {
+            Ok(Ok((parts, Ok(body)))) => {
+                return Reply {
+                    story,
+                    status: parts.status,
+                    headers: parts.headers,
+                    body,
+                };
+            }
+            Ok(Ok((_, Err(error)))) => format!("half a reply: {error}"),
+            Ok(Err(error)) => {
+                let panic = error.try_into_panic().ok();
+                let words = panic.as_deref().map(words).unwrap_or_default();
+                format!("a closed connection: the handler panicked: {words}")
+            }
+            Err(_) => format!("none within {DEADLINE:?}: the service hangs"),
+        };
+        fail(story, "a reply", got)
+    }
+
+    /// The request as a learner would type it.
+    fn story(&self, method: &str, path: &str, body: &[u8]) -> String {
+        let mut story = format!("{}{method} {path}", self.before);
+        if !body.is_empty() {
+            story.push_str("  ");
+            story.push_str(&excerpt(body));
+        }
+        for (name, value) in &self.headers {
+            // What a JSON body is, the body says itself.
+            if (name, value.as_bytes()) != (&header::CONTENT_TYPE, b"application/json") {
+                story.push_str("\n  with      ");
+                story.push_str(name.as_str());
+                story.push_str(": ");
+                story.push_str(&String::from_utf8_lossy(value.as_bytes()));
+            }
+        }
+        story
+    }
+}
+
+/// What came back. Checks return the reply, so that they can be written one after the other.
+#[derive(Debug)]
+pub struct Reply {
+    story: String,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Reply {
+    /// 200
+    #[track_caller]
+    pub fn is_ok(self) -> Self {
+        self.has_status(200)
+    }
+
+    /// 201
+    #[track_caller]
+    pub fn is_created(self) -> Self {
+        self.has_status(201)
+    }
+
+    /// 204, and nothing in it.
+    #[track_caller]
+    pub fn is_no_content(self) -> Self {
+        self.has_status(204).is_empty()
+    }
+
+    /// 400
+    #[track_caller]
+    pub fn is_bad_request(self) -> Self {
+        self.has_status(400)
+    }
+
+    /// 404
+    #[track_caller]
+    pub fn is_not_found(self) -> Self {
+        self.has_status(404)
+    }
+
+    /// 405
+    #[track_caller]
+    pub fn is_method_not_allowed(self) -> Self {
+        self.has_status(405)
+    }
+
+    /// 409
+    #[track_caller]
+    pub fn is_conflict(self) -> Self {
+        self.has_status(409)
+    }
+
+    /// The reply has this status code.
+    ///
+    /// # Panics
+    /// When it has another one, or `expected` is none.
+    #[track_caller]
+    pub fn has_status(self, expected: u16) -> Self {
+        let expected = StatusCode::from_u16(expected).expect("a status code");
+        if self.status != expected {
+            let got = self.status;
+            match excerpt(&self.body) {
+                said if said.is_empty() => self.fail(expected, got),
+                said => self.fail(expected, format_args!("{got}: {said}")),
+            }
+        }
+        self
+    }
+
+    /// The reply has a header of this name with this value.
+    #[track_caller]
+    pub fn has_header(self, name: &str, expected: &str) -> Self {
+        let expected_header = format_args!("{name}: {expected}");
+        match self.value_of(name) {
+            Some(got) if got == expected => self,
+            Some(got) => self.fail(expected_header, format_args!("{name}: {got}")),
+            None => self.fail(expected_header, format_args!("no header {name}")),
+        }
+    }
+
+    /// The reply has no header of this name.
+    #[track_caller]
+    pub fn lacks_header(self, name: &str) -> Self {
+        if let Some(got) = self.value_of(name) {
+            self.fail(format_args!("no header {name}"), format_args!("{name}: {got}"));
+        }
+        self
+    }
+
+    /// The value of a header that has to be there, to go on with: a `location` to follow, say.
+    #[track_caller]
+    #[must_use]
+    pub fn header(&self, name: &str) -> String {
+        match self.value_of(name) {
+            Some(value) => value,
+            None => self.fail(format_args!("a header {name}"), "no such header"),
+        }
+    }
+
+    /// The `allow` header names these methods in any order, and no others. OPTIONS is welcome, it changes nothing.
+    #[track_caller]
+    pub fn allows(self, methods: &[&str]) -> Self {
+        let sorted = |methods: BTreeSet<&str>| methods.into_iter().collect::<Vec<_>>().join(", ");
+        let value = self.value_of("allow").unwrap_or_default();
+        let got = value.split(',').map(str::trim).filter(|method| !method.is_empty());
+        let got = sorted(got.filter(|method| *method != "OPTIONS").collect());
+        let expected = sorted(methods.iter().copied().collect());
+        if got != expected {
+            let got = if got.is_empty() { "none" } else { &got };
+            self.fail(format_args!("allow: {expected}"), format_args!("allow: {got}"));
+        }
+        self
+    }
+
+    /// The reply has no body.
+    #[track_caller]
+    pub fn is_empty(self) -> Self {
+        if !self.body.is_empty() {
+            self.fail("no body", excerpt(&self.body));
+        }
+        self
+    }
+
+    /// The body is this text, to the letter.
+    #[track_caller]
+    pub fn has_text(self, expected: &str) -> Self {
+        if self.body != expected.as_bytes() {
+            let got = String::from_utf8_lossy(&self.body);
+            self.fail(format_args!("{expected:?}"), format_args!("{got:?}"));
+        }
+        self
+    }
+
+    /// The reply says that it is JSON, and is.
+    #[track_caller]
+    pub fn is_json(self) -> Self {
+        let got = self.value_of("content-type").unwrap_or_else(|| "none".to_owned());
+        if got.split(';').next().map(str::trim) != Some("application/json") {
+            self.fail("content-type: application/json", format_args!("content-type: {got}"));
+        }
+        self.json();
+        self
+    }
+
+    /// The list `items` in the reply has this many entries.
+    #[track_caller]
+    pub fn has_items(self, expected: usize) -> Self {
+        let got = self.json()["items"].as_array().map(Vec::len);
+        match got {
+            Some(got) if got == expected => self,
+            Some(got) => self.fail(format_args!("{expected} items"), format_args!("{got} items")),
+            None => self.fail(format_args!("{expected} items"), excerpt(&self.body)),
+        }
+    }
+
+    /// The reply has this value in this place, written as a JSON pointer: `/items/0/id`. The empty place is all of it.
+    #[track_caller]
+    pub fn has(self, place: &str, expected: impl Into<Value>) -> Self {
+        let expected = expected.into();
+        let json = self.json();
+        let equals = if place.is_empty() { "" } else { " = " };
+        match json.pointer(place) {
+            Some(got) if *got == expected => self,
+            Some(got) => self.fail(
+                format_args!("{place}{equals}{expected}"),
+                format_args!("{place}{equals}{got}"),
+            ),
+            None => self.fail(format_args!("{place}{equals}{expected}"), excerpt(&self.body)),
+        }
+    }
+
+    /// What the request cost, counted where it costs: rows, statements, bytes.
+    #[track_caller]
+    pub fn costs_at_most(self, expected: usize, unit: &str, got: usize) -> Self {
+        if got > expected {
+            self.fail(format_args!("at most {expected} {unit}"), format_args!("{got} {unit}"));
+        }
+        self
+    }
+
+    /// The text in this place of the reply, which has to be there and to say something.
+    #[track_caller]
+    #[must_use]
+    pub fn text(&self, place: &str) -> String {
+        match self.json().pointer(place).and_then(Value::as_str) {
+            Some(text) if !text.is_empty() => text.to_owned(),
+            _ => self.fail(format_args!("a text at {place}"), excerpt(&self.body)),
+        }
+    }
+
+    #[track_caller]
+    fn json(&self) -> Value {
+        match serde_json::from_slice(&self.body) {
+            Ok(json) => json,
+            Err(_) if self.body.is_empty() => self.fail("JSON", "no body"),
+            Err(_) => self.fail("JSON", excerpt(&self.body)),
+        }
+    }
+
+    /// All values of a header, as one (RFC 9110, section 5.3).
+    fn value_of(&self, name: &str) -> Option<String> {
+        let values = self.headers.get_all(name).iter();
+        let values: Vec<_> =
+            values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    #[track_caller]
+    fn fail(&self, expected: impl Display, got: impl Display) -> ! {
+        fail(&self.story, expected, got)
+    }
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or_default()
+}
+
+/// The first words of a body, on one line.
+fn excerpt(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    text.chars().take(200).map(|letter| if letter == '\n' { ' ' } else { letter }).collect()
+}

@@ -1,0 +1,19 @@
+//! How a failed check is told.
+
+use std::fmt::Display;
+
+use crate::random;
+
+/// Fails the test with a story: what was done (a request, a call), what should have come of it, what did.
+///
+/// A test that used random values also says how to get the same ones again.
+///
+/// # Panics
+/// Always.
+#[track_caller]
+pub fn fail(story: impl Display, expected: impl Display, got: impl Display) -> ! {
+    let seed = random::seed_in_use().map_or_else(String::new, |seed| {
+        format!("\n  seed      {seed} (repeat with SUPPORT_SEED={seed})")
+    });
+    panic!("\n  {story}\n  expected  {expected}\n  got       {got}{seed}\n")
+}

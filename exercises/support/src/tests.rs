@@ -1,0 +1,162 @@
+use std::panic::{self, AssertUnwindSafe};
+use std::{future, hint};
+
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::{Client, any};
+
+#[test]
+fn a_failure_tells_the_request_the_expectation_and_the_reply() {
+    let story = failure(|| drop(client().get("/products?limit=3").is_ok().has_items(2)));
+    assert_eq!(
+        story,
+        "
+  GET /products?limit=3
+  expected  2 items
+  got       3 items
+"
+    );
+}
+
+#[test]
+fn a_failure_tells_what_was_sent_and_what_came_before() {
+    let client = client();
+    let before = client.get("/products").is_ok();
+    let visitor = client.with("x-name", "Ana").after(&before);
+    let story = failure(|| drop(visitor.post("/products", &json!({ "id": 1 })).is_created()));
+    assert_eq!(
+        story,
+        r#"
+  GET /products
+  then      POST /products  {"id":1}
+  with      x-name: Ana
+  expected  201 Created
+  got       405 Method Not Allowed
+"#
+    );
+}
+
+#[test]
+fn a_failure_of_a_test_with_random_values_names_the_seed() {
+    let limit = any(1..=9);
+    let story = failure(|| drop(client().get(&format!("/products?limit={limit}")).is_created()));
+    assert!(story.contains("\n  seed      "), "{story}");
+    assert!(story.contains("(repeat with SUPPORT_SEED="), "{story}");
+}
+
+#[test]
+fn a_handler_that_panics_is_a_closed_connection() {
+    let story = failure(|| drop(client().get("/panic")));
+    assert!(
+        story.contains("got       a closed connection: the handler panicked: oh no"),
+        "{story}"
+    );
+}
+
+#[test]
+fn a_handler_that_hangs_is_a_failure_with_words() {
+    for path in ["/waits", "/spins"] {
+        let story = failure(|| drop(client().get(path)));
+        assert!(story.contains("the service hangs"), "{story}");
+    }
+}
+
+#[test]
+fn every_check_lets_the_right_reply_pass() {
+    let client = client();
+    let products =
+        client.get("/products?limit=3").is_ok().is_json().has_items(3).has("/items/0", 1);
+    let products = products.has_header("content-type", "application/json").lacks_header("location");
+    products.costs_at_most(3, "rows read", 3).has_text(r#"{"items":[1,2,3],"name":"all"}"#);
+    assert_eq!(client.get("/products").header("content-type"), "application/json");
+    assert_eq!(client.get("/products").text("/name"), "all");
+    client.head("/products").is_ok().is_empty();
+    client.send("TRACE", "/products", "").is_method_not_allowed().allows(&["HEAD", "GET"]);
+    let echo = client.with("content-type", "text/plain").send("POST", "/echo", "hello");
+    echo.has_status(203).has_text("hello");
+}
+
+#[test]
+fn every_check_says_what_it_expected_and_what_there_was() {
+    let reply = || client().get("/products");
+    let body = r#"{"items":[1,2,3],"name":"all"}"#;
+    tells(|| drop(reply().has_status(201)), "201 Created", &format!("200 OK: {body}"));
+    tells(|| drop(client().head("/nothing").is_ok()), "200 OK", "404 Not Found");
+    tells(|| drop(reply().has_items(2)), "2 items", "3 items");
+    tells(|| drop(reply().has("/name", 1)), "/name = 1", "/name = \"all\"");
+    tells(|| drop(reply().has("/items", json!([]))), "/items = []", "/items = [1,2,3]");
+    tells(|| drop(reply().has("", 1)), "1", body);
+    tells(|| drop(reply().has("/title", 1)), "/title = 1", body);
+    tells(|| drop(reply().text("/title")), "a text at /title", body);
+    tells(|| drop(reply().text("/items")), "a text at /items", body);
+    tells(|| drop(reply().has_text("all")), "\"all\"", &format!("{body:?}"));
+    tells(|| drop(reply().is_empty()), "no body", body);
+    tells(|| drop(reply().costs_at_most(2, "rows", 3)), "at most 2 rows", "3 rows");
+
+    let json = "content-type: application/json";
+    tells(
+        || drop(reply().has_header("content-type", "text/html")),
+        "content-type: text/html",
+        json,
+    );
+    tells(|| drop(reply().has_header("age", "1")), "age: 1", "no header age");
+    tells(|| drop(reply().header("age")), "a header age", "no such header");
+    tells(|| drop(reply().lacks_header("content-type")), "no header content-type", json);
+    tells(|| drop(client().get("/nothing").is_json()), json, "content-type: none");
+    tells(|| drop(client().get("/nothing").has_items(1)), "JSON", "no body");
+    let echo = || client().with("content-type", "text/plain").send("POST", "/echo", "1,\n2");
+    tells(|| drop(echo().has("/name", 1)), "JSON", "1, 2");
+    tells(
+        || drop(echo().is_no_content()),
+        "204 No Content",
+        "203 Non Authoritative Information: 1, 2",
+    );
+    tells(
+        || drop(client().send("POST", "/empty", "").text("/name")),
+        "a text at /name",
+        r#"{"name":""}"#,
+    );
+
+    let patch = || client().patch("/products", &json!(1));
+    tells(|| drop(patch().allows(&["GET"])), "allow: GET", "allow: GET, HEAD");
+    tells(|| drop(reply().allows(&["GET"])), "allow: GET", "allow: none");
+}
+
+fn client() -> Client {
+    let products = get(async || Json(json!({ "items": [1, 2, 3], "name": "all" })));
+    let echo = async |body: String| (StatusCode::NON_AUTHORITATIVE_INFORMATION, body);
+    let app = Router::new()
+        .route("/products", products)
+        .route("/echo", post(echo))
+        .route("/empty", post(async || Json(json!({ "name": "" }))))
+        .route("/panic", get(async || -> &str { panic!("oh no") }))
+        .route("/waits", get(future::pending::<()>))
+        .route(
+            "/spins",
+            get(async || -> &str {
+                loop {
+                    hint::spin_loop();
+                }
+            }),
+        );
+    Client::new(app)
+}
+
+#[track_caller]
+fn tells(test: impl FnOnce(), expected: &str, got: &str) {
+    let story = failure(test);
+    assert!(
+        story.ends_with(&format!("\n  expected  {expected}\n  got       {got}\n")),
+        "{story}"
+    );
+}
+
+/// What a test says when it fails.
+#[track_caller]
+fn failure(test: impl FnOnce()) -> String {
+    let panic = panic::catch_unwind(AssertUnwindSafe(test)).expect_err("the test fails");
+    panic.downcast_ref::<String>().expect("with words").clone()
+}
