@@ -9,5 +9,13 @@
 //! a *verdict* is what a run of the specification says.
 
 pub mod check;
+pub mod cli;
+pub mod commands;
 pub mod course;
+pub mod exit;
 pub mod progress;
+pub mod report;
+pub mod runner;
+pub mod ui;
+pub mod verify;
+pub mod watch;

@@ -1,7 +1,7 @@
 //! Cargo's JSON messages: what rustc said, and which test binary was built.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -26,20 +26,25 @@ pub struct Diagnostic {
     pub place: Option<String>,
 }
 
+impl Diagnostic {
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+}
+
 /// What one Cargo build said, package by package.
 #[derive(Debug, Default)]
 pub struct BuildLog {
     /// The test binary of each package.
     pub test_binaries: BTreeMap<String, PathBuf>,
-    /// What rustc said of each package, errors first, in its order.
+    /// What rustc said of each package, in its order.
     pub diagnostics: BTreeMap<String, Vec<Diagnostic>>,
     /// Units that were compiled now and not taken from an earlier build.
     pub compiled: Vec<String>,
 }
 
 impl BuildLog {
-    /// Takes one line of `--message-format=json-diagnostic-rendered-ansi`. `layer` is the folder of the members
-    /// relative to their workspace, empty for the course itself. Lines that are no messages are ignored.
+    /// Takes one line of `--message-format=json-diagnostic-rendered-ansi`. Lines that are no messages are ignored.
     pub fn line(&mut self, line: &str) {
         let Ok(message) = serde_json::from_str::<Message>(line) else {
             return;
@@ -66,7 +71,7 @@ impl BuildLog {
     }
 
     fn message(&mut self, message: Message) {
-        let (Some(target), Some(said)) = (message.target, message.message) else {
+        let (Some(target), Some(said)) = (message.target, message.said) else {
             return;
         };
         let level = match said.level.as_str() {
@@ -84,7 +89,7 @@ impl BuildLog {
         let diagnostic = Diagnostic {
             level,
             code: said.code.map(|code| code.code),
-            place: primary.map(|span| format!("{EXERCISES}/{}:{}", span.file_name, span.line_start)),
+            place: primary.map(|span| format!("{}:{}", below_exercises(&span.file_name), span.line_start)),
             rendered: with_prefix(&said.rendered.unwrap_or_default()),
             message: said.message,
         };
@@ -120,6 +125,11 @@ fn with_prefix(rendered: &str) -> String {
     text
 }
 
+/// The same for a path alone; one of the standard library or of a crate is absolute.
+fn below_exercises(file: &str) -> String {
+    if Path::new(file).is_absolute() { file.to_owned() } else { format!("{EXERCISES}/{file}") }
+}
+
 /// The length of the colour sequences at the start of `text`.
 fn skip_escapes(text: &str) -> usize {
     let mut rest = text;
@@ -137,7 +147,8 @@ struct Message {
     profile: Option<Profile>,
     executable: Option<PathBuf>,
     fresh: Option<bool>,
-    message: Option<Said>,
+    #[serde(rename = "message")]
+    said: Option<Said>,
 }
 
 #[derive(Deserialize)]
@@ -169,4 +180,103 @@ struct Span {
     file_name: String,
     line_start: usize,
     is_primary: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn log(messages: &[Value]) -> BuildLog {
+        let mut log = BuildLog::default();
+        for message in messages {
+            log.line(&message.to_string());
+        }
+        log
+    }
+
+    fn said(level: &str, message: &str, spans: &[Value]) -> Value {
+        json!({
+            "reason": "compiler-message",
+            "target": { "name": "shop" },
+            "message": { "level": level, "message": message, "rendered": message, "code": null, "spans": spans },
+        })
+    }
+
+    fn span(file: &str, line: usize, is_primary: bool) -> Value {
+        json!({ "file_name": file, "line_start": line, "is_primary": is_primary })
+    }
+
+    #[test]
+    fn paths_begin_with_the_exercises_folder() {
+        let rows = [
+            ("error: no\n  --> 01_a/x/src/main.rs:1:2\n", "error: no\n  --> exercises/01_a/x/src/main.rs:1:2\n"),
+            (" \u{1b}[1m\u{1b}[94m--> \u{1b}[0m01_a/x:1", " \u{1b}[1m\u{1b}[94m--> \u{1b}[0mexercises/01_a/x:1"),
+            ("   ::: 01_a/x:1\n", "   ::: exercises/01_a/x:1\n"),
+            ("\u{1b}[94m::: \u{1b}[0m01_a/x:1", "\u{1b}[94m::: \u{1b}[0mexercises/01_a/x:1"),
+            ("  --> /rustc/1/core.rs:1", "  --> /rustc/1/core.rs:1"),
+            ("let arrow = \"-->\";\n", "let arrow = \"-->\";\n"),
+            ("no arrow, no path: 01_a/x", "no arrow, no path: 01_a/x"),
+            ("--> \u{1b}[no end", "--> \u{1b}[no end"),
+        ];
+        for (rendered, expected) in rows {
+            assert_eq!(with_prefix(rendered), expected);
+        }
+    }
+
+    #[test]
+    fn the_place_is_the_primary_spans() {
+        let spans = [span("01_a/x/src/main.rs", 1, false), span("01_a/x/src/main.rs", 7, true)];
+        let log = log(&[said("error", "no", &spans), said("error", "std", &[span("/rustc/core.rs", 3, true)])]);
+        let places: Vec<_> = log.of("shop", Level::Error).into_iter().map(|error| error.place).collect();
+        let expected = ["exercises/01_a/x/src/main.rs:7", "/rustc/core.rs:3"];
+        assert_eq!(places, expected.map(|place| Some(place.to_owned())));
+    }
+
+    #[test]
+    fn counts_repetitions_and_notes_are_left_out() {
+        let here = [span("01_a/x/src/main.rs", 7, true)];
+        let log = log(&[
+            said("warning", "unused", &here),
+            said("error", "no", &here),
+            said("error", "no", &here),
+            said("failure-note", "see E0308", &[]),
+            said("error", "aborting due to 1 previous error; 1 warning emitted", &[]),
+            said("warning", "1 warning emitted", &[]),
+        ]);
+        let words = |level| log.of("shop", level).into_iter().map(|said| said.message).collect::<Vec<_>>();
+        assert_eq!(words(Level::Error), ["no"]);
+        assert_eq!(words(Level::Warning), ["unused"]);
+        assert!(log.of("another", Level::Error).is_empty());
+    }
+
+    #[test]
+    fn the_test_binary_is_the_one_that_was_built_for_tests() {
+        let artifact = |test: bool, fresh: bool, executable: Option<&str>| {
+            json!({
+                "reason": "compiler-artifact",
+                "target": { "name": "shop" },
+                "profile": { "test": test },
+                "executable": executable,
+                "fresh": fresh,
+            })
+        };
+        let log = log(&[
+            artifact(false, false, Some("/target/shop")),
+            artifact(true, true, Some("/target/deps/shop-1")),
+            artifact(true, false, None),
+        ]);
+        assert_eq!(log.test_binaries["shop"], PathBuf::from("/target/deps/shop-1"));
+        assert_eq!(log.compiled, ["shop", "shop"]);
+    }
+
+    #[test]
+    fn lines_that_are_no_messages_are_ignored() {
+        let mut log = BuildLog::default();
+        for line in ["", "   Compiling shop", "{", "{}", "{\"reason\": \"build-finished\"}", "[1]"] {
+            log.line(line);
+        }
+        assert!(log.diagnostics.is_empty() && log.test_binaries.is_empty() && log.compiled.is_empty());
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! The runner feeds it Cargo's messages and the test binary's output; everyone who shows something takes [`RunEvent`]s.
 
+mod argv;
 mod attachment;
 mod diagnostic;
 mod event;
@@ -10,6 +11,7 @@ mod outcome;
 mod specification;
 mod verdict;
 
+pub use argv::{build_tests, judge_one};
 pub use attachment::{NotAttached, attachment};
 pub use diagnostic::{BuildLog, Diagnostic, Level};
 pub use event::{AllEvent, Judged, Notice, RunEvent, Trouble};

@@ -38,7 +38,8 @@ pub fn judge(specification: &[String], ran: &Ran) -> Verdict {
                 let passed = results.filter(|name| ran.results.of(name) == Some(TestResult::Passed)).count();
                 Verdict::Failed { failures, passed }
             }
-            Some(_) if ran.results.tests.is_empty() => Verdict::NoTestRan,
+            // Nothing to be judged by is no pass.
+            Some(_) if ran.results.tests.is_empty() || specification.is_empty() => Verdict::NoTestRan,
             Some(closing) => match not_passed(specification, ran) {
                 missing if !missing.is_empty() => Verdict::FewerTests { missing },
                 _ if closing.ok && code == 0 => Verdict::Passed { tests: specification.len() },
@@ -60,9 +61,11 @@ fn failures(specification: &[String], ran: &Ran) -> Vec<Failure> {
     specified.iter().chain(own).filter(|name| failed(name)).map(|name| failure(&ran.output, name)).collect()
 }
 
-/// Tests of the specification without a result.
+/// Tests of the specification without a result. (With one thread libtest prints the beginning of a test's line before
+/// it runs.)
 fn unfinished(specification: &[String], ran: &Ran) -> Vec<String> {
-    let unfinished = |test: &&String| ran.results.of(&full_name(test)).is_none();
+    let unfinished =
+        |test: &&String| matches!(ran.results.of(&full_name(test)), None | Some(TestResult::Unclear));
     specification.iter().filter(unfinished).cloned().collect()
 }
 
@@ -70,4 +73,103 @@ fn unfinished(specification: &[String], ran: &Ran) -> Vec<String> {
 fn not_passed(specification: &[String], ran: &Ran) -> Vec<String> {
     let passed = |test: &String| ran.results.of(&full_name(test)) == Some(TestResult::Passed);
     specification.iter().filter(|test| !passed(test)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn specification() -> Vec<String> {
+        ["second", "first"].map(str::to_owned).to_vec()
+    }
+
+    fn ran(ending: Ending, output: &str) -> Ran {
+        let mut results = Results::default();
+        results.feed(output.as_bytes());
+        results.finish();
+        Ran { ending, results, output: output.to_owned() }
+    }
+
+    fn verdict(ending: Ending, output: &str) -> Verdict {
+        judge(&specification(), &ran(ending, output))
+    }
+
+    const BOTH_OK: &str = "test tests::first ... ok\ntest tests::second ... ok\n";
+    const CLOSING_OK: &str = "test result: ok. 2 passed; 0 failed;\n";
+
+    #[test]
+    fn all_tests_ok_and_the_closing_line_and_exit_code_0_are_a_pass() {
+        let verdict = verdict(Ending::Exited(0), &format!("{BOTH_OK}{CLOSING_OK}"));
+        assert_eq!(verdict, Verdict::Passed { tests: 2 });
+    }
+
+    #[test]
+    fn nothing_less_is_a_pass() {
+        let both = || specification();
+        let second = || vec!["second".to_owned()];
+        let first_ok = "test tests::first ... ok\n";
+        let elsewhere = "test other::tests::second ... ok\ntest second ... ok\ntest tests::own::second ... ok\n";
+        let rows = [
+            (0, String::new(), Verdict::EndedEarly { code: 0, running: both() }),
+            (0, BOTH_OK.to_owned(), Verdict::EndedEarly { code: 0, running: Vec::new() }),
+            (0, first_ok.to_owned(), Verdict::EndedEarly { code: 0, running: second() }),
+            (1, format!("{BOTH_OK}{CLOSING_OK}"), Verdict::EndedEarly { code: 1, running: Vec::new() }),
+            (0, CLOSING_OK.to_owned(), Verdict::NoTestRan),
+            (0, format!("{first_ok}{CLOSING_OK}"), Verdict::FewerTests { missing: second() }),
+            (0, format!("{first_ok}{elsewhere}{CLOSING_OK}"), Verdict::FewerTests { missing: second() }),
+            (
+                0,
+                format!("{first_ok}test tests::second ... ignored\n{CLOSING_OK}"),
+                Verdict::FewerTests { missing: second() },
+            ),
+            (
+                101,
+                format!("{BOTH_OK}test result: FAILED. 2 passed; 0 failed;\n"),
+                Verdict::EndedEarly { code: 101, running: Vec::new() },
+            ),
+        ];
+        for (code, output, expected) in rows {
+            assert_eq!(verdict(Ending::Exited(code), &output), expected, "{code} {output}");
+        }
+    }
+
+    #[test]
+    fn a_specification_without_tests_passes_nothing() {
+        let ran = ran(Ending::Exited(0), &format!("{BOTH_OK}{CLOSING_OK}"));
+        assert_eq!(judge(&[], &ran), Verdict::NoTestRan);
+    }
+
+    #[test]
+    fn failures_come_in_the_order_of_the_specification_and_own_tests_last() {
+        let output = "test own::a ... FAILED\ntest tests::first ... FAILED\ntest tests::second ... FAILED\n\
+            test tests::third ... ok\ntest result: FAILED. 1 passed; 3 failed;\n";
+        let Verdict::Failed { failures, passed } = verdict(Ending::Exited(101), output) else {
+            panic!("not failed");
+        };
+        let tests: Vec<_> = failures.iter().map(|failure| failure.test.as_str()).collect();
+        assert_eq!((tests.as_slice(), passed), (["second", "first", "own::a"].as_slice(), 1));
+    }
+
+    #[test]
+    fn a_process_that_did_not_end_by_itself_names_what_was_running() {
+        // With one thread, the line of the running test has begun.
+        let output = "test tests::first ... ok\ntest tests::second ... ";
+        let running = || vec!["second".to_owned()];
+        let after = Duration::from_secs(10);
+        let timed_out = Verdict::TimedOut { after, running: running(), failures: Vec::new() };
+        assert_eq!(verdict(Ending::TimedOut(after), output), timed_out);
+        let crashed = Verdict::Crashed { signal: 11, running: running() };
+        assert_eq!(verdict(Ending::Signalled(11), output), crashed);
+    }
+
+    #[test]
+    fn what_had_failed_before_the_deadline_is_told() {
+        let after = Duration::from_secs(10);
+        match verdict(Ending::TimedOut(after), "test tests::first ... FAILED\n") {
+            Verdict::TimedOut { running, failures, .. } => {
+                assert_eq!((running.as_slice(), failures.len()), (["second".to_owned()].as_slice(), 1));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 }

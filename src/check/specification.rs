@@ -36,3 +36,50 @@ fn is_test(attributes: &[syn::Attribute]) -> bool {
         .iter()
         .any(|attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "test"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_come_in_the_order_of_the_source() {
+        let source = r##"
+            use crate::app;
+
+            #[test]
+            fn z_comes_first() {}
+
+            fn helper() {}
+
+            #[tokio::test(start_paused = true)]
+            async fn a_comes_second() {}
+
+            mod deeper {
+                #[test]
+                #[should_panic(expected = "no")]
+                fn it_is_found() {}
+
+                mod still {
+                    #[ignore = "slow"]
+                    #[test]
+                    fn it_is_found() {}
+                }
+            }
+
+            const TEXT: &str = "#[test] fn in_a_text() {}";
+            // #[test] fn in_a_comment() {}
+            #[cfg(test)]
+            fn only_named_so() {}
+        "##;
+        let names =
+            ["z_comes_first", "a_comes_second", "deeper::it_is_found", "deeper::still::it_is_found"];
+        assert_eq!(spec_tests(source), names);
+    }
+
+    #[test]
+    fn what_is_no_rust_has_no_tests() {
+        for source in ["", "#[test] fn {", "fn main() {}"] {
+            assert!(spec_tests(source).is_empty(), "{source}");
+        }
+    }
+}

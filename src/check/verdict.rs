@@ -1,5 +1,6 @@
 //! The verdict on an exercise.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Diagnostic, NotAttached};
@@ -41,6 +42,13 @@ pub enum Verdict {
     NotAttached(NotAttached),
     /// The test binary had no test at all.
     NoTestRan,
+    /// A file that is the learner's to edit is not there, or cannot be read.
+    FileMissing {
+        /// Relative to the course's root.
+        file: PathBuf,
+        /// What the system said.
+        why: String,
+    },
     /// Tests of the specification were not run.
     FewerTests { missing: Vec<String> },
 }

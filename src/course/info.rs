@@ -1,7 +1,7 @@
 //! The text of info.toml, format 2, as serde reads it. Every key is documented in CONTRIBUTING.md.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -76,9 +76,10 @@ struct Version {
 impl Info {
     /// Reads the text of an info.toml.
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let version: Version = toml::from_str(text).map_err(|error| problem(text, &error))?;
+        let problem = |error| toml_problem(Path::new(super::INFO_FILE), text, &error);
+        let version: Version = toml::from_str(text).map_err(problem)?;
         check_version(text, version.format_version.as_ref())?;
-        toml::from_str(text).map_err(|error| problem(text, &error))
+        toml::from_str(text).map_err(problem)
     }
 }
 
@@ -103,16 +104,12 @@ fn check_version(text: &str, version: Option<&Spanned<i64>>) -> Result<(), Probl
 }
 
 /// A serde or syntax error of toml in our words, with the nearest known key for an unknown one.
-fn problem(text: &str, error: &toml::de::Error) -> Problem {
+pub(crate) fn toml_problem(file: &Path, text: &str, error: &toml::de::Error) -> Problem {
     let message = error.message().trim_end().to_owned();
     let help = unknown_key(&message)
-        .unwrap_or_else(|| "see the keys and an example of info.toml in CONTRIBUTING.md".to_owned());
-    Problem {
-        file: super::INFO_FILE.into(),
-        line: error.span().map(|span| line_of(text, span.start)),
-        message,
-        help,
-    }
+        .unwrap_or_else(|| "see the keys and an example of this file in CONTRIBUTING.md".to_owned());
+    let line = error.span().map(|span| line_of(text, span.start));
+    Problem { file: file.to_path_buf(), line, message, help }
 }
 
 /// From "unknown field ..., expected one of ...": which of the known keys was probably meant.
@@ -127,6 +124,6 @@ fn unknown_key(message: &str) -> Option<String> {
 }
 
 /// The line, counted from 1, of a byte offset into `text`.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }

@@ -2,15 +2,19 @@
 //!
 //! [`Course::load`] is the only reader; a [`Course`] that exists is a valid one.
 
+pub mod embedded;
 mod error;
 mod exercise;
 mod info;
 mod load;
+mod reference;
 mod rules;
 
 pub use error::{CourseError, Problem};
 pub use exercise::{Chapter, Exercise};
+pub(crate) use info::{line_of, toml_problem};
 pub use load::{Course, INFO_FILE, find_root};
+pub use reference::reference;
 
 /// The folder that holds the exercises' Cargo workspace, relative to the course's root.
 pub const EXERCISES: &str = "exercises";

@@ -6,4 +6,5 @@ mod record;
 mod store;
 
 pub use record::{Progress, Record, State};
+pub(crate) use store::prepare_folder;
 pub use store::{Loaded, Store, StoreError};

@@ -112,10 +112,19 @@ impl Progress {
         self.current = Some(name.to_owned());
     }
 
-    /// Notes a verdict.
+    /// Notes a verdict that the learner asked for.
     pub fn attempted(&mut self, name: &str, passed: bool, now: SystemTime) {
         let record = self.exercises.entry(name.to_owned()).or_default();
         record.attempts = record.attempts.saturating_add(1);
+        self.checked(name, passed, now);
+    }
+
+    /// Notes a verdict of a check of all exercises, which is nobody's attempt at this one.
+    pub fn checked(&mut self, name: &str, passed: bool, now: SystemTime) {
+        if !passed && !self.is_passed(name) {
+            return;
+        }
+        let record = self.exercises.entry(name.to_owned()).or_default();
         if passed && record.passed_at.is_none() {
             record.passed_at = Some(humantime::format_rfc3339_seconds(now).to_string());
         }

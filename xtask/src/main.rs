@@ -1,1 +1,23 @@
-fn main() {}
+//! Work on the repository that Cargo alone cannot do.
+
+use std::env;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+#[path = "../../build/pack.rs"]
+mod pack;
+mod package;
+
+const USAGE: &str = "\
+usage: cargo xtask package    make the crate to publish: the runner and the course at HEAD";
+
+fn main() -> anyhow::Result<()> {
+    let root =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask is a folder of the repository")?;
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["package"] => package::package(root),
+        _ => bail!(USAGE),
+    }
+}

@@ -1,0 +1,87 @@
+//! `run [NAME]`: one verdict, no terminal needed.
+
+use std::time::SystemTime;
+
+use super::{Here, foreground};
+use crate::check::{Judged, RunEvent, Trouble};
+use crate::course::Exercise;
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::report::{Bar, Output};
+use crate::runner::Runner;
+use crate::ui::{plural, verdict_lines};
+
+pub(super) fn run(here: &Here, name: Option<&str>, output: &mut Output) -> anyhow::Result<Exit> {
+    let exercises = here.course.exercises.len();
+    if name.is_none() && here.progress.passed(&here.course) == exercises {
+        let all = plural(exercises, "exercise");
+        output.line(&format!("all done: {all} passed; `backendlings run NAME` judges one again"))?;
+        return Ok(Exit::Done);
+    }
+    let exercise = here.find_or_current(name)?;
+    let judged = judge(here, exercise)?;
+    // Recorded before it is shown: a reader that closes the pipe takes no pass away.
+    let progress = record(here, exercise, judged.verdict.is_pass())?;
+    output.lines(&verdict_lines(exercise, &judged, output.theme, output.columns))?;
+    if !judged.verdict.is_pass() {
+        return Ok(Exit::NotYet);
+    }
+    output.line("")?;
+    output.line(&what_is_next(here, &progress))?;
+    Ok(Exit::Done)
+}
+
+fn judge(here: &Here, exercise: &Exercise) -> anyhow::Result<Judged> {
+    let runner = Runner::open(&here.course)?;
+    let mut bar = Bar::default();
+    let mut outcome = Err(Trouble::Other(format!("the run of {} ended without a verdict", exercise.name)));
+    foreground::follow(
+        |events| {
+            runner.start(exercise, move |event| {
+                // The command may be on its way out, and then nobody listens.
+                let _ = events.send(event);
+            })
+        },
+        |event| match event {
+            RunEvent::Waiting => bar.show("waiting for another runner's build", 0, 0, ""),
+            RunEvent::Building { done, total, unit } => bar.show("building", done, total, &unit),
+            RunEvent::Testing => {}
+            RunEvent::Judged(judged) => outcome = Ok(*judged),
+            RunEvent::Trouble(trouble) => outcome = Err(trouble),
+        },
+    )?;
+    Ok(outcome?)
+}
+
+/// Notes the verdict and where the learner is now: at the exercise that was judged, or, once that has passed, at the
+/// next one. Going over an earlier exercise again moves nobody.
+fn record(here: &Here, exercise: &Exercise, passed: bool) -> anyhow::Result<Progress> {
+    let name = &exercise.name;
+    let progress = here.store.update(|progress| {
+        let was_current = here.course.exercises[progress.current(&here.course)].name == *name;
+        let is_first_pass = passed && !progress.is_passed(name);
+        progress.attempted(name, passed, SystemTime::now());
+        if !passed {
+            progress.set_current(name);
+        } else if is_first_pass || was_current {
+            let place = here.course.position(name).unwrap_or_default();
+            let next = progress.next_pending(&here.course, place).unwrap_or(place);
+            progress.set_current(&here.course.exercises[next].name);
+        }
+    })?;
+    Ok(progress)
+}
+
+fn what_is_next(here: &Here, progress: &Progress) -> String {
+    let next = &here.course.exercises[progress.current(&here.course)];
+    let (passed, all) = (progress.passed(&here.course), here.course.exercises.len());
+    if passed == all {
+        return format!(
+            "{passed} of {all} passed: that was the last one\n\n{}",
+            here.course.final_message.trim()
+        )
+        .trim_end()
+        .to_owned();
+    }
+    format!("{passed} of {all} passed; next: {}, in {}", next.name, next.main_file().display())
+}

@@ -1,0 +1,226 @@
+//! Cargo as this runner calls it: which one, in which environment, and what its failures mean.
+
+use std::env;
+use std::io;
+use std::path::Path;
+
+use duct::Expression;
+
+use super::leftovers::Mark;
+use super::process::{self, End, Plan, Stream};
+use super::stop::Stop;
+use crate::check::{BuildLog, Diagnostic, Trouble};
+
+/// Cargo's own words are kept up to this many bytes, for its errors.
+const STDERR_CAP: usize = 64 * 1024;
+
+/// What Cargo is called for.
+pub(super) struct Call<'a> {
+    pub(super) argv: Vec<String>,
+    /// The workspace's folder.
+    pub(super) folder: &'a Path,
+    pub(super) target: &'a Path,
+    /// Whether rustc keeps data for the next build of the same package.
+    pub(super) incremental: bool,
+    pub(super) mark: Mark,
+}
+
+/// A build that ran to its end.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub(super) log: BuildLog,
+    pub(super) success: bool,
+    pub(super) stderr: String,
+}
+
+/// How far a build is: `done` of `total` units, and the one that is being built.
+pub(super) struct Progress<'a> {
+    pub(super) done: u64,
+    pub(super) total: u64,
+    pub(super) unit: &'a str,
+}
+
+/// Runs Cargo and hands over what it says of itself. `None` where it was stopped.
+pub(super) fn call(
+    call: &Call<'_>,
+    stop: &Stop,
+    mut said: impl FnMut(&str),
+) -> Result<Option<Built>, Trouble> {
+    let mut lines = Lines::default();
+    let mut log = BuildLog::default();
+    let mut stderr = Vec::new();
+    let plan = Plan { command: command(call), mark: call.mark.clone(), stop, deadline: None, merged: false };
+    let finished = process::run(plan, |stream, bytes| match stream {
+        Stream::Out => lines.feed(bytes, |line| log.line(line)),
+        Stream::Err => {
+            said(&String::from_utf8_lossy(bytes));
+            stderr.extend_from_slice(bytes);
+            let excess = stderr.len().saturating_sub(STDERR_CAP);
+            stderr.drain(..excess);
+        }
+    });
+    let finished = finished.map_err(|error| not_started(&error, &call.argv))?;
+    match finished.end {
+        End::Stopped | End::TimedOut => Ok(None),
+        End::Exited(status) => Ok(Some(Built {
+            log,
+            success: status.success(),
+            stderr: String::from_utf8_lossy(&stderr).into_owned(),
+        })),
+    }
+}
+
+/// `$CARGO` where it is set, as Cargo itself and rustup do it, else the one on PATH.
+pub(super) fn program() -> String {
+    env::var("CARGO").ok().filter(|path| !path.is_empty()).unwrap_or_else(|| "cargo".to_owned())
+}
+
+fn command(call: &Call<'_>) -> Expression {
+    let command = duct::cmd(program(), &call.argv)
+        .dir(call.folder)
+        .env("CARGO_TARGET_DIR", call.target)
+        .env("CARGO_BUILD_BUILD_DIR", call.target)
+        .env("CARGO_INCREMENTAL", if call.incremental { "1" } else { "0" })
+        .env("CARGO_TERM_PROGRESS_WHEN", "always")
+        .env("CARGO_TERM_PROGRESS_WIDTH", "100")
+        .env("CARGO_TERM_COLOR", "never");
+    cleaned(command, decides_the_build)
+}
+
+/// The command without those variables of this process whose name `unwanted` picks.
+pub(super) fn cleaned(command: Expression, unwanted: impl Fn(&str) -> bool) -> Expression {
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| unwanted(name)).fold(command, |command, name| command.env_remove(name))
+}
+
+/// Settings of the learner's shell that would rebuild everything, or build something else.
+fn decides_the_build(variable: &str) -> bool {
+    const EXACT: &[&str] = &[
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_BUILD_RUSTFLAGS",
+        "CARGO_BUILD_TARGET",
+        "CARGO_BUILD_TARGET_DIR",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_PRIMARY_PACKAGE",
+        "CARGO_CRATE_NAME",
+        "CARGO_BIN_NAME",
+        "OUT_DIR",
+    ];
+    EXACT.contains(&variable)
+        || ["CARGO_PROFILE_", "CARGO_PKG_", "CARGO_BIN_EXE_"].iter().any(|start| variable.starts_with(start))
+        || variable.starts_with("CARGO_TARGET_") && variable.ends_with("_RUSTFLAGS")
+}
+
+fn not_started(error: &io::Error, argv: &[String]) -> Trouble {
+    let program = program();
+    match error.kind() {
+        io::ErrorKind::NotFound => Trouble::NoCargo(program),
+        io::ErrorKind::StorageFull => Trouble::NoSpace,
+        _ => Trouble::Other(format!("could not run `{program} {}`: {error}", argv.join(" "))),
+    }
+}
+
+/// `    Building [====>    ] 57/101: syn, tokio(build)`: the last such line of what Cargo just wrote.
+pub(super) fn last_step(text: &str) -> Option<Progress<'_>> {
+    text.rsplit(['\r', '\n']).find_map(|line| {
+        let rest = line.split_once("Building [")?.1.split_once("] ")?.1;
+        let (counts, unit) = rest.split_once(": ").unwrap_or((rest, ""));
+        let (done, total) = counts.trim().split_once('/')?;
+        Some(Progress { done: done.parse().ok()?, total: total.parse().ok()?, unit: unit.trim() })
+    })
+}
+
+/// What a failed build means that is not the fault of the exercise's own code. `None` where nothing but the learner's
+/// code is to blame.
+pub(super) fn trouble(built: &Built, is_exercise: impl Fn(&str) -> bool) -> Option<Trouble> {
+    let said = || built.log.diagnostics.values().flatten().map(|diagnostic| diagnostic.message.as_str());
+    let all = || said().chain([built.stderr.as_str()]);
+    let anywhere = |words: &str| all().any(|text| text.contains(words));
+    if anywhere("No space left on device") || anywhere("os error 28") {
+        return Some(Trouble::NoSpace);
+    }
+    if let Some(linker) = all().find_map(missing_linker) {
+        return Some(Trouble::NoLinker(linker));
+    }
+    let failed_exercises = built
+        .log
+        .diagnostics
+        .iter()
+        .any(|(name, all)| is_exercise(name) && all.iter().any(Diagnostic::is_error));
+    if built.success || failed_exercises {
+        return None;
+    }
+    Some(trouble_in_words(&built.stderr))
+}
+
+fn trouble_in_words(stderr: &str) -> Trouble {
+    const OFFLINE: &[&str] = &[
+        "failed to download",
+        "Could not resolve host",
+        "Couldn't resolve host",
+        "unable to update registry",
+        "Unable to update registry",
+        "attempting to make an HTTP request",
+        "download of ",
+        "failed to get `",
+        "network failure",
+    ];
+    const COURSE: &[&str] = &[
+        "failed to parse manifest",
+        "failed to load manifest",
+        "failed to read ",
+        "because --locked was passed",
+        "cannot update the lock file",
+        "the lock file",
+        "did not match any packages",
+        "no bin target named",
+        "current package believes it's in a workspace",
+    ];
+    let words = error_words(stderr);
+    let any = |list: &[&str]| list.iter().any(|part| stderr.contains(part));
+    if any(OFFLINE) {
+        Trouble::Offline(words)
+    } else if any(COURSE) {
+        Trouble::Course(words)
+    } else {
+        Trouble::Other(format!("cargo failed: {words}"))
+    }
+}
+
+/// "linker `cc` not found" of rustc, "failed to find tool \"cc\"" of the cc crate.
+fn missing_linker(text: &str) -> Option<String> {
+    let rustc = text.split_once("linker `").filter(|(_, rest)| rest.contains("` not found"));
+    let rustc = rustc.and_then(|(_, rest)| rest.split_once('`'));
+    let cc = || text.split_once("failed to find tool \"").and_then(|(_, rest)| rest.split_once('"'));
+    rustc.or_else(cc).map(|(tool, _)| tool.to_owned())
+}
+
+/// From Cargo's first `error:` on, without its progress and advice.
+fn error_words(stderr: &str) -> String {
+    let lines = stderr.lines().map(|line| line.rsplit('\r').next().unwrap_or(line).trim_end());
+    let from_error = lines.clone().skip_while(|line| !line.starts_with("error"));
+    let words: Vec<_> =
+        from_error.take_while(|line| !line.starts_with("warning: build failed")).take(12).collect();
+    if words.is_empty() {
+        return lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    }
+    words.join("\n").trim_start_matches("error: ").to_owned()
+}
+
+/// Cuts a stream into lines.
+#[derive(Default)]
+struct Lines {
+    rest: Vec<u8>,
+}
+
+impl Lines {
+    fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&str)) {
+        self.rest.extend_from_slice(bytes);
+        while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = self.rest.drain(..=end).collect();
+            each(&String::from_utf8_lossy(&line));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Processes that outlive their run, found by a mark in their environment.
+//!
+//! The mark is inherited by everything a run starts, also by what leaves its process group or session, and it needs no
+//! record on disk: a runner that was killed at any moment leaves marked processes behind, and the next start finds them.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::process::{Pid, Signal};
+use sysinfo::{Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
+
+/// The environment variable that carries the mark.
+pub(super) const MARK: &str = "BACKENDLINGS_RUN";
+
+/// The mark of one run: `RUNNER_PID:RUNNER_START:NUMBER:COURSE`, start in seconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    text: String,
+}
+
+impl Mark {
+    /// A new mark for a process of this runner on the course at `root`.
+    pub(super) fn new(runner: RunnerId, root: &Path) -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Self { text: format!("{}:{}:{number}:{}", runner.pid, runner.start, root.display()) }
+    }
+
+    pub(super) fn value(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A runner, told apart from a later process with its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RunnerId {
+    pid: u32,
+    start: u64,
+}
+
+impl RunnerId {
+    /// This process.
+    pub(super) fn this() -> Self {
+        let pid = std::process::id();
+        let own = sysinfo::Pid::from_u32(pid);
+        let system = processes(ProcessesToUpdate::Some(&[own]), ProcessRefreshKind::nothing());
+        Self {
+            pid,
+            start: system.and_then(|system| Some(system.process(own)?.start_time())).unwrap_or_default(),
+        }
+    }
+}
+
+/// Kills everything that carries the mark. Returns it in words, `sleep (4711)`.
+pub(super) fn kill_marked(mark: &Mark) -> Vec<String> {
+    let Some(system) = all_processes() else { return Vec::new() };
+    let marked = system.processes().values().filter(|process| mark_of(process) == Some(mark.value()));
+    let mut words: Vec<_> = marked
+        .map(|process| {
+            kill(process);
+            format!("{} ({})", process.name().to_string_lossy(), process.pid())
+        })
+        .collect();
+    words.sort();
+    words
+}
+
+/// Kills what this runner, or one that is no longer alive, left running for the course at `root`.
+pub(super) fn kill_orphans(root: &Path, this: RunnerId) {
+    let Some(system) = all_processes() else { return };
+    for process in system.processes().values() {
+        if let Some((runner, course)) = mark_of(process).and_then(parse)
+            && Path::new(course) == root
+            && (runner == this || !is_alive(&system, runner))
+        {
+            kill(process);
+        }
+    }
+}
+
+fn parse(mark: &str) -> Option<(RunnerId, &str)> {
+    let mut parts = mark.splitn(4, ':');
+    let (pid, start) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let _number = parts.next()?;
+    Some((RunnerId { pid, start }, parts.next()?))
+}
+
+fn is_alive(system: &System, runner: RunnerId) -> bool {
+    let process = system.process(sysinfo::Pid::from_u32(runner.pid));
+    process.is_some_and(|process| process.start_time() == runner.start)
+}
+
+/// Every process with its environment. None on a system that tells nothing about its processes.
+fn all_processes() -> Option<System> {
+    let what = ProcessRefreshKind::nothing().with_environ(UpdateKind::Always).without_tasks();
+    processes(ProcessesToUpdate::All, what)
+}
+
+fn processes(which: ProcessesToUpdate<'_>, what: ProcessRefreshKind) -> Option<System> {
+    let mut system = System::new().ok()?;
+    system.refresh_processes_specifics(which, true, what);
+    Some(system)
+}
+
+fn mark_of(process: &Process) -> Option<&str> {
+    let value = |variable: &OsStr| variable.to_str()?.strip_prefix(MARK)?.strip_prefix('=').map(str::len);
+    let variable = process.environ().iter().find(|variable| value(variable).is_some())?;
+    variable.to_str()?.strip_prefix(MARK)?.strip_prefix('=')
+}
+
+fn kill(process: &Process) {
+    let pid = i32::try_from(process.pid().as_u32()).ok().and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        // It may be gone already; that is what was wanted.
+        let _ = rustix::process::kill_process(pid, Signal::KILL);
+    }
+}

@@ -1,0 +1,231 @@
+//! The workspace that verdicts are built in: the originals, with the learner's files of one exercise laid over them.
+//!
+//! Files are written only when their bytes differ. Cargo decides by time whether a file changed, so a package whose
+//! bytes changed also loses Cargo's memory of its last build: content with an older time (`cp -p`, a backup, a clock
+//! set back) is built all the same.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use super::originals::Originals;
+use crate::check::{Notice, Verdict};
+use crate::course::{Course, EXERCISES, Exercise, RUNNER_FOLDER};
+
+#[derive(Debug)]
+pub(super) struct Mirror {
+    root: PathBuf,
+    pub(super) workspace: PathBuf,
+    pub(super) target: PathBuf,
+}
+
+/// What was found while an exercise was laid over.
+pub(super) struct Synced {
+    pub(super) notices: Vec<Notice>,
+    /// The text of the learner's main.rs.
+    pub(super) main: String,
+}
+
+impl Mirror {
+    pub(super) fn new(course: &Course) -> Self {
+        let folder = course.root.join(RUNNER_FOLDER);
+        Self { root: course.root.clone(), workspace: folder.join("mirror"), target: folder.join("target") }
+    }
+
+    /// Brings everything but the learner's files to the originals' state and drops what they do not have.
+    pub(super) fn sync_originals(&self, originals: &Originals, course: &Course) -> io::Result<()> {
+        let workspace = originals.workspace();
+        let shipped = files_below(&workspace)?;
+        let learners: BTreeSet<_> = course
+            .exercises
+            .iter()
+            .flat_map(|exercise| exercise.edit.iter().map(|file| exercise.member().join(file)))
+            .collect();
+        for file in &shipped {
+            if !(learners.contains(file) && self.workspace.join(file).exists()) {
+                self.write(file, &fs::read(workspace.join(file))?)?;
+            }
+        }
+        let members: BTreeSet<_> = course.exercises.iter().map(Exercise::member).collect();
+        let in_member = |file: &PathBuf| members.iter().any(|member| file.starts_with(member));
+        for stray in files_below(&self.workspace)?.difference(&shipped).filter(|file| !in_member(file)) {
+            fs::remove_file(self.workspace.join(stray))?;
+        }
+        remove_empty_folders(&self.workspace)
+    }
+
+    /// Brings only what every exercise is built with to the originals' state: on every save, the rest is as it was.
+    pub(super) fn sync_shared(&self, originals: &Originals) -> io::Result<()> {
+        let workspace = originals.workspace();
+        let mut files: Vec<_> = ["Cargo.toml", "Cargo.lock"].map(PathBuf::from).to_vec();
+        for package in ["pins", "support"].map(Path::new) {
+            let below = files_below(&workspace.join(package)).unwrap_or_default();
+            files.extend(below.into_iter().map(|file| package.join(file)));
+        }
+        files.iter().try_for_each(|file| self.write(file, &fs::read(workspace.join(file))?))
+    }
+
+    /// Lays the learner's files of one exercise over the originals. A missing file is a verdict.
+    pub(super) fn sync_exercise(
+        &self,
+        originals: &Originals,
+        exercise: &Exercise,
+    ) -> io::Result<Result<Synced, Verdict>> {
+        let member = exercise.member();
+        let (seen, kept) = (self.root.join(exercise.folder()), originals.workspace().join(&member));
+        let mut learners = BTreeSet::new();
+        for file in exercise.edit.iter().cloned().chain(added_modules(&seen, &kept)) {
+            match fs::read(seen.join(&file)) {
+                Ok(bytes) => self.write(&member.join(&file), &bytes)?,
+                Err(error) if kept.join(&file).exists() => {
+                    let file = exercise.folder().join(file);
+                    return Ok(Err(Verdict::FileMissing { file, why: error.kind().to_string() }));
+                }
+                Err(_) => continue,
+            }
+            learners.insert(file);
+        }
+        let mut notices = Vec::new();
+        let specification: Vec<_> = files_below(&kept)?.difference(&learners).cloned().collect();
+        for file in specification {
+            let original = fs::read(kept.join(&file))?;
+            if fs::read(seen.join(&file)).ok().as_ref() != Some(&original) {
+                notices.push(Notice::SpecificationDiffers(file.clone()));
+            }
+            self.write(&member.join(&file), &original)?;
+            learners.insert(file);
+        }
+        for stray in files_below(&self.workspace.join(&member))?.difference(&learners) {
+            fs::remove_file(self.workspace.join(&member).join(stray))?;
+            self.forget_build(&exercise.name)?;
+        }
+        let main = fs::read(self.workspace.join(&member).join("src/main.rs"))?;
+        Ok(Ok(Synced { notices, main: String::from_utf8_lossy(&main).into_owned() }))
+    }
+
+    fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+        let target = self.workspace.join(file);
+        if fs::read(&target).is_ok_and(|present| present == bytes) {
+            return Ok(());
+        }
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&target, bytes)?;
+        match package_of(file) {
+            Some(package) => self.forget_build(package),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes Cargo build the package again, whatever the times of its files say.
+    fn forget_build(&self, package: &str) -> io::Result<()> {
+        let fingerprints = self.target.join("debug/.fingerprint");
+        let Ok(entries) = fs::read_dir(&fingerprints) else {
+            return Ok(());
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let is_package =
+                name.to_str().and_then(|name| name.rsplit_once('-')).is_some_and(|(p, _)| p == package);
+            if is_package {
+                fs::remove_dir_all(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `01_http/warmup_async/src/main.rs` and `support/src/lib.rs` -> the package's name.
+fn package_of(file: &Path) -> Option<&str> {
+    let folders: Vec<_> = file.parent()?.iter().filter_map(OsStr::to_str).collect();
+    match folders.as_slice() {
+        [member, ..] if !member.starts_with(|c: char| c.is_ascii_digit()) => Some(member),
+        [_, member, ..] => Some(member),
+        _ => None,
+    }
+}
+
+/// Modules that the learner added: a right fix may well be split into files. Whatever Cargo would take for a target of
+/// its own, or rustc for the specification, stays outside.
+fn added_modules(seen: &Path, kept: &Path) -> Vec<PathBuf> {
+    let below = files_below(&seen.join("src")).unwrap_or_default();
+    let files = below.into_iter().map(|file| Path::new("src").join(file));
+    files
+        .filter(|file| file.extension() == Some(OsStr::new("rs")) && !kept.join(file).exists())
+        .filter(|file| !["src/lib.rs", "src/build.rs"].iter().any(|target| file == Path::new(target)))
+        .filter(|file| !["src/bin", "src/tests"].iter().any(|folder| file.starts_with(folder)))
+        .collect()
+}
+
+/// All files below a folder, relative to it. Links are not followed.
+pub(crate) fn files_below(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
+    let mut files = BTreeSet::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(below) = folders.pop() {
+        for entry in fs::read_dir(folder.join(&below))? {
+            let entry = entry?;
+            let path = below.join(entry.file_name());
+            let kind = entry.file_type()?;
+            if kind.is_dir() && entry.file_name() != "target" {
+                folders.push(path);
+            } else if kind.is_file() {
+                files.insert(path);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// A folder without a manifest below a chapter would break the workspace.
+pub(super) fn remove_empty_folders(workspace: &Path) -> io::Result<()> {
+    for chapter in fs::read_dir(workspace)? {
+        let chapter = chapter?;
+        if !chapter.file_type()?.is_dir() {
+            continue;
+        }
+        for member in fs::read_dir(chapter.path())? {
+            let member = member?.path();
+            if member.is_dir() && files_below(&member)?.is_empty() {
+                fs::remove_dir_all(member)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts the learner's files back to the originals and keeps what they replaced in `backup`, a folder that does not
+/// exist yet. Returns the files that differed, relative to the course's root.
+pub(super) fn restore(
+    root: &Path,
+    originals: &Originals,
+    exercise: &Exercise,
+    backup: &Path,
+) -> io::Result<Vec<PathBuf>> {
+    let (seen, kept) = (root.join(exercise.folder()), originals.workspace().join(exercise.member()));
+    let mut restored = Vec::new();
+    for file in files_below(&kept)? {
+        let original = fs::read(kept.join(&file))?;
+        let present = fs::read(seen.join(&file));
+        if present.as_ref().is_ok_and(|present| *present == original) {
+            continue;
+        }
+        if let Ok(present) = present {
+            write_below(&backup.join(&file), &present)?;
+        }
+        write_below(&seen.join(&file), &original)?;
+        restored.push(Path::new(EXERCISES).join(exercise.member()).join(file));
+    }
+    Ok(restored)
+}
+
+fn write_below(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(file, bytes)
+}

@@ -1,0 +1,183 @@
+//! The course as its authors shipped it: what every verdict is judged by and what `reset` restores.
+//!
+//! Kept in `.backendlings/originals`, with where it came from in `.backendlings/originals.toml`:
+//! `init` (what `init` wrote), `git` (the files at HEAD, read again when HEAD moves), `first-seen` (elsewhere).
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use fs_err as fs;
+use serde::{Deserialize, Serialize};
+
+use super::git;
+use crate::course::{Course, EXERCISES, RUNNER_FOLDER};
+
+const FOLDER: &str = "originals";
+const FILE: &str = "originals.toml";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Source {
+    Init,
+    Git,
+    FirstSeen,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Origin {
+    source: Source,
+    /// The course's version for `init`, the commit for `git`, empty for `first-seen`.
+    version: String,
+}
+
+/// The last look at git's HEAD.
+#[derive(Debug, PartialEq, Eq)]
+enum Looked {
+    NotYet,
+    NoClone,
+    At(Vec<SystemTime>),
+}
+
+/// The originals of one course.
+#[derive(Debug)]
+pub(super) struct Originals {
+    root: PathBuf,
+    looked: Looked,
+    /// They may have changed since the mirror was last brought in line with them.
+    news: bool,
+}
+
+impl Originals {
+    /// Makes sure that there are originals.
+    pub(super) fn open(course: &Course) -> io::Result<Self> {
+        let mut originals = Self { root: course.root.clone(), looked: Looked::NotYet, news: true };
+        originals.refresh()?;
+        Ok(originals)
+    }
+
+    /// Reads them again where git's HEAD has moved.
+    pub(super) fn refresh(&mut self) -> io::Result<()> {
+        let origin = self.origin();
+        if origin.as_ref().is_some_and(|origin| origin.source == Source::Init) {
+            return Ok(());
+        }
+        let head = git::head_stamps(&self.root).map_or(Looked::NoClone, Looked::At);
+        if self.looked == head {
+            return Ok(());
+        }
+        match git::commit_of(&self.root) {
+            Some(commit) => self.take_from_git(origin.as_ref(), &commit)?,
+            None => self.take_from_disk(origin.as_ref())?,
+        }
+        self.looked = head;
+        self.news = true;
+        Ok(())
+    }
+
+    /// Whether they may have changed since the last call.
+    pub(super) fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
+    }
+
+    /// The workspace as shipped.
+    pub(super) fn workspace(&self) -> PathBuf {
+        self.root.join(RUNNER_FOLDER).join(FOLDER).join(EXERCISES)
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        let text = fs::read_to_string(self.root.join(RUNNER_FOLDER).join(FILE)).ok()?;
+        let origin = toml::from_str(&text).ok();
+        origin.filter(|_| self.workspace().join("Cargo.toml").is_file())
+    }
+
+    fn take_from_git(&self, origin: Option<&Origin>, commit: &str) -> io::Result<()> {
+        let fresh = Origin { source: Source::Git, version: commit.to_owned() };
+        if origin == Some(&fresh) {
+            return Ok(());
+        }
+        let tar = git::archive(&self.root, commit, EXERCISES)?;
+        replace(&self.root, &fresh, |folder| tar::Archive::new(tar.as_slice()).unpack(folder))
+    }
+
+    /// What is there the first time; later only exercises that are new.
+    fn take_from_disk(&self, origin: Option<&Origin>) -> io::Result<()> {
+        let seen = self.root.join(EXERCISES);
+        if origin.is_some_and(|origin| origin.source == Source::FirstSeen) {
+            return add_new_members(&seen, &self.workspace());
+        }
+        let first_seen = Origin { source: Source::FirstSeen, version: String::new() };
+        replace(&self.root, &first_seen, |folder| copy_tree(&seen, &folder.join(EXERCISES)))
+    }
+}
+
+/// Keeps what `init` wrote, so that later edits are told from it. `root` is the new course.
+pub(crate) fn keep_as_shipped(root: &Path, version: &str) -> io::Result<()> {
+    let origin = Origin { source: Source::Init, version: version.to_owned() };
+    replace(root, &origin, |folder| copy_tree(&root.join(EXERCISES), &folder.join(EXERCISES)))
+}
+
+/// Fills a new folder and puts it in the place of the old originals.
+fn replace(root: &Path, origin: &Origin, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let runner_folder = root.join(RUNNER_FOLDER);
+    crate::progress::prepare_folder(&runner_folder)?;
+    let new = tempfile::Builder::new().prefix("originals-").tempdir_in(&runner_folder)?;
+    fill(new.path())?;
+    let folder = runner_folder.join(FOLDER);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::rename(new.keep(), &folder)?;
+    fs::write(runner_folder.join(FILE), toml::to_string(origin).map_err(io::Error::other)?)
+}
+
+/// Copies a folder without build results and links; a learner's `exercises/target` may hold gigabytes.
+fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type()?;
+        if kind.is_dir() && !is_build_folder(&source) {
+            copy_tree(&source, &target)?;
+        } else if kind.is_file() {
+            fs::write(target, fs::read(source)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_build_folder(folder: &Path) -> bool {
+    folder.ends_with("target") || folder.join("CACHEDIR.TAG").exists() || folder.ends_with(".git")
+}
+
+/// Exercises that a course elsewhere got after it was first seen, and what the workspace needs to hold them.
+fn add_new_members(seen: &Path, kept: &Path) -> io::Result<()> {
+    let mut added = false;
+    for chapter in subfolders(seen)? {
+        for member in subfolders(&seen.join(&chapter))? {
+            let path = Path::new(&chapter).join(member);
+            if seen.join(&path).join("Cargo.toml").is_file() && !kept.join(&path).exists() {
+                copy_tree(&seen.join(&path), &kept.join(&path))?;
+                added = true;
+            }
+        }
+    }
+    if added {
+        for file in ["Cargo.toml", "Cargo.lock"] {
+            fs::write(kept.join(file), fs::read(seen.join(file))?)?;
+        }
+    }
+    Ok(())
+}
+
+fn subfolders(folder: &Path) -> io::Result<Vec<std::ffi::OsString>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && !is_build_folder(&entry.path()) {
+            names.push(entry.file_name());
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,27 @@
+//! How things look. Pure text in and out, but for [`Terminal`], the only door to the terminal.
+//!
+//! [`render`] turns a [`View`] into the frame of the live session; [`verdict_lines`] are the words of a verdict, for
+//! the frame and for commands without a terminal alike. Only `theme.rs` knows what a style looks like.
+
+mod bar;
+mod block;
+mod diff;
+mod frame;
+mod help;
+mod list;
+mod terminal;
+mod text;
+mod theme;
+mod verdict;
+
+pub use bar::bar;
+pub use diff::{Compared, diff_lines};
+pub use frame::{Above, Content, Hint, Now, Prompt, Step, View, page, render};
+pub use help::KeyHelp;
+pub use list::list_lines;
+pub use terminal::{Size, Terminal, restore};
+pub use text::{cut, defuse, plural, strip_ansi, width, wrap};
+pub use theme::Theme;
+pub use verdict::{first_failure, trouble_lines, verdict_lines};
+
+pub(crate) use block::Block;

@@ -1,0 +1,124 @@
+//! Everything that can happen in a session, and everything it can lead to.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::{Instant, SystemTime};
+
+use super::WatchExit;
+use crate::check::{AllEvent, RunEvent};
+use crate::progress::Progress;
+use crate::ui::{Compared, Size};
+
+/// Runs and checks of all exercises are numbered upwards; messages of an earlier one are late and mean nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RunId(pub(super) u64);
+
+/// An exercise by its place in the course, which stays the same for a session.
+pub(super) type Place = usize;
+
+/// The time of an event: one clock to wait by, one to write down.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) instant: Instant,
+    pub(super) clock: SystemTime,
+}
+
+impl Moment {
+    pub(super) fn now() -> Self {
+        Self { instant: Instant::now(), clock: SystemTime::now() }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    Char(char),
+    Enter,
+    Escape,
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Home,
+    End,
+}
+
+#[derive(Debug)]
+pub(super) enum Event {
+    Key(Key),
+    /// The content of these exercises' files is not what it was.
+    FilesChanged(BTreeSet<Place>),
+    Run(RunId, RunEvent),
+    All(RunId, AllEvent),
+    /// The answer to [`Effect::Reset`]: the folder of the backup, if anything was replaced.
+    Reset(Place, Result<Option<PathBuf>, String>),
+    /// The answer to [`Effect::LoadSolution`]; none if the course has no reference.
+    Solution(Place, Option<Vec<Compared>>),
+    /// Progress as it now is on disk, passes of other runners included.
+    Saved(Progress),
+    NotSaved(String),
+    /// Something is wrong with the session itself; the learner should know, and can go on.
+    Trouble(String),
+    Resized(Size),
+    /// A signal that ends the session.
+    Signal(i32),
+    /// Ctrl-Z.
+    Suspend,
+    /// The moment that [`State::due`](super::state::State::due) asked for has come.
+    Due,
+    /// A thread of the session died; its report is on the terminal, which is given back already.
+    Panicked,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Effect {
+    Start(RunId, Place),
+    CheckAll(RunId),
+    /// Ends the run or check that was started last.
+    Stop,
+    Record(Change),
+    Reset(Place),
+    LoadSolution(Place),
+    Suspend,
+    Quit(WatchExit),
+}
+
+/// A change of progress, to be written to disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Change {
+    Current(String),
+    Attempted { name: String, passed: bool, at: SystemTime },
+    Hinted { name: String, hints: u32 },
+    Reset(String),
+}
+
+impl Change {
+    pub(super) fn apply(&self, progress: &mut Progress) {
+        match self {
+            Self::Current(name) => progress.set_current(name),
+            Self::Attempted { name, passed, at } => progress.attempted(name, *passed, *at),
+            Self::Hinted { name, hints } => progress.hinted(name, *hints),
+            Self::Reset(name) => progress.reset(name),
+        }
+    }
+}
+
+/// Where threads put their events. When its thread panics, that is an event, too: nobody waits for a dead thread.
+#[derive(Debug, Clone)]
+pub(super) struct Mailbox(pub(super) Sender<Event>);
+
+impl Mailbox {
+    pub(super) fn send(&self, event: Event) {
+        // Nobody reads any more once the session has ended, and nobody needs to.
+        let _ = self.0.send(event);
+    }
+}
+
+impl Drop for Mailbox {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.send(Event::Panicked);
+        }
+    }
+}

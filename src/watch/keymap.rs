@@ -1,0 +1,124 @@
+//! The keys, what they mean, and their words. The prompt line and the help page are drawn from these tables.
+
+use super::event::Key;
+use crate::ui::KeyHelp;
+
+/// What a learner can ask for while an exercise is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Next,
+    Back,
+    Hint,
+    List,
+    Run,
+    CheckAll,
+    Reset,
+    Solution,
+    Quit,
+    Help,
+}
+
+pub(super) struct Binding {
+    pub(super) key: char,
+    /// The key as it is written.
+    pub(super) label: &'static str,
+    pub(super) action: Action,
+    /// For the prompt line.
+    pub(super) word: &'static str,
+    help: &'static str,
+}
+
+const fn bind(key: char, label: &'static str, action: Action, word: &'static str, help: &'static str) -> Binding {
+    Binding { key, label, action, word, help }
+}
+
+/// In the order of the prompt line.
+pub(super) const BINDINGS: [Binding; 10] = [
+    bind('n', "n", Action::Next, "next", "go on to the next exercise that is pending"),
+    bind('b', "b", Action::Back, "back", "go back by one exercise"),
+    bind('h', "h", Action::Hint, "hint", "show the next hint; each says more than the one before"),
+    bind('l', "l", Action::List, "list", "list all exercises (arrows or j and k move, Enter goes there)"),
+    bind('r', "r", Action::Run, "run", "run the tests again, as a save does"),
+    bind('c', "c", Action::CheckAll, "all", "check all exercises again"),
+    bind('x', "x", Action::Reset, "reset", "put the exercise back to how it was shipped; asks first, keeps your version"),
+    bind('s', "s", Action::Solution, "diff", "compare your code with the reference, after a pass"),
+    bind('q', "q", Action::Quit, "quit", "leave; progress is saved all the time"),
+    bind('?', "?", Action::Help, "help", "this page; any key leaves it"),
+];
+
+pub(super) const LIST_PROMPT: [(&str, &str); 3] = [("j/k", "move"), ("Enter", "go there"), ("l", "back")];
+pub(super) const SOLUTION_PROMPT: [(&str, &str); 2] = [("j/k", "scroll"), ("s", "back")];
+pub(super) const HELP_PROMPT: [(&str, &str); 1] = [("any key", "back")];
+
+pub(super) fn binding(key: Key) -> Option<&'static Binding> {
+    BINDINGS.iter().find(|binding| key == Key::Char(binding.key))
+}
+
+pub(super) fn help() -> Vec<KeyHelp> {
+    BINDINGS.iter().map(|binding| KeyHelp { key: binding.label, help: binding.help }).collect()
+}
+
+/// How a list or a long text is moved through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Motion {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Start,
+    End,
+}
+
+impl Motion {
+    pub(super) fn of(key: Key) -> Option<Self> {
+        Some(match key {
+            Key::Up | Key::Char('k') => Self::Up,
+            Key::Down | Key::Char('j') => Self::Down,
+            Key::PageUp => Self::PageUp,
+            Key::PageDown | Key::Char(' ') => Self::PageDown,
+            Key::Home | Key::Char('g') => Self::Start,
+            Key::End | Key::Char('G') => Self::End,
+            Key::Char(_) | Key::Enter | Key::Escape => return None,
+        })
+    }
+
+    /// From `at`, where `last` is the furthest and a page has `page` lines.
+    pub(super) fn moved(self, at: usize, last: usize, page: usize) -> usize {
+        let to = match self {
+            Self::Up => at.saturating_sub(1),
+            Self::Down => at + 1,
+            Self::PageUp => at.saturating_sub(page),
+            Self::PageDown => at + page,
+            Self::Start => 0,
+            Self::End => last,
+        };
+        to.min(last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_one_meaning() {
+        for (at, binding) in BINDINGS.iter().enumerate() {
+            assert!(BINDINGS[at + 1..].iter().all(|other| other.key != binding.key), "{}", binding.label);
+            assert_eq!(binding.label, binding.key.to_string());
+        }
+    }
+
+    #[test]
+    fn all_keys_fit_a_line_of_80() {
+        let words: usize = BINDINGS.iter().map(|binding| binding.label.len() + 1 + binding.word.len() + 2).sum();
+        assert!(words - 2 <= 80, "{}", words - 2);
+    }
+
+    #[test]
+    fn motions_stay_inside() {
+        assert_eq!(Motion::Up.moved(0, 9, 5), 0);
+        assert_eq!(Motion::PageDown.moved(7, 9, 5), 9);
+        assert_eq!(Motion::End.moved(0, 9, 5), 9);
+        assert_eq!(Motion::Down.moved(0, 0, 5), 0);
+    }
+}

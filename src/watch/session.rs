@@ -1,0 +1,290 @@
+//! The loop of a session: take an event, update the state, perform the effects, show the frame.
+
+use std::collections::VecDeque;
+use std::io;
+use std::panic;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Instant;
+
+use fs_err as fs;
+
+use super::WatchExit;
+use super::event::{Change, Effect, Event, Mailbox, Moment, Place, RunId};
+use super::files::Files;
+use super::keys::Keys;
+use super::signals::{self, Signals};
+use super::state::{AfterPass, State};
+use crate::check::{AllEvent, RunEvent, Trouble};
+use crate::course::{Course, reference};
+use crate::progress::{Store, StoreError};
+use crate::runner::{Run, Runner};
+use crate::ui::{Compared, Terminal, Theme, render};
+
+/// So many events at most are taken in before a frame is shown.
+const BATCH: usize = 64;
+
+/// How a session is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// A pass waits for the key n.
+    pub stay: bool,
+    pub theme: Theme,
+}
+
+/// Why a session could not begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    #[error(transparent)]
+    Progress(#[from] StoreError),
+    #[error("the terminal cannot be used: {0}\n  help: `backendlings run` needs no terminal")]
+    Terminal(#[source] io::Error),
+    #[error("the session cannot start: {0}\n  help: close other programs and try again")]
+    Start(#[source] io::Error),
+}
+
+/// Watches the course until the learner leaves. Standard input and output are a terminal.
+pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
+    let store = Store::new(&course);
+    let loaded = store.load()?;
+    let course = Arc::new(course);
+    let (sender, events) = channel();
+    let mailbox = Mailbox(sender);
+    if let Some(file) = loaded.kept_aside {
+        let file = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        mailbox.send(Event::Trouble(format!("progress could not be read; it is kept as .backendlings/{file}")));
+    }
+    let after_pass = if options.stay { AfterPass::Stay } else { AfterPass::MoveOn };
+    let (state, first) = State::new(Arc::clone(&course), loaded.progress, after_pass, Terminal::size());
+
+    // Signals first: from here on every way out gives the terminal back.
+    let _signals = Signals::start(mailbox.clone()).map_err(WatchError::Start)?;
+    let terminal = Terminal::enter().map_err(WatchError::Terminal)?;
+    let _keys = Keys::start(mailbox.clone()).map_err(WatchError::Start)?;
+    let files = Files::start(&course, mailbox.clone()).map_err(WatchError::Start)?;
+    let mut session = Session {
+        course,
+        theme: options.theme,
+        store,
+        unsaved: Vec::new(),
+        is_dirty: false,
+        state,
+        runner: None,
+        work: None,
+        terminal,
+        shown: String::new(),
+        files,
+        mailbox,
+        exit: None,
+    };
+    let ended = session.turns(&events, first);
+    let last_line = session.end();
+    session.terminal.leave(&last_line);
+    ended
+}
+
+struct Session {
+    course: Arc<Course>,
+    theme: Theme,
+    store: Store,
+    /// Changes that are not on disk yet.
+    unsaved: Vec<Change>,
+    /// There are changes that no write was tried for.
+    is_dirty: bool,
+    state: State,
+    /// Opened with the first run, so that trouble with it is shown like any other and tried again.
+    runner: Option<Runner>,
+    work: Option<Run>,
+    terminal: Terminal,
+    /// The frame on the screen.
+    shown: String,
+    files: Files,
+    mailbox: Mailbox,
+    exit: Option<WatchExit>,
+}
+
+impl Session {
+    fn turns(&mut self, events: &Receiver<Event>, first: Vec<Effect>) -> Result<WatchExit, WatchError> {
+        // The first frame comes before the first run: preparing that may take a moment.
+        self.present()?;
+        self.perform_all(first)?;
+        loop {
+            self.save();
+            self.present()?;
+            if let Some(exit) = self.exit {
+                return Ok(exit);
+            }
+            let event = self.wait(events);
+            self.handle(event)?;
+            for event in events.try_iter().take(BATCH) {
+                self.handle(event)?;
+            }
+        }
+    }
+
+    /// The next event. Sleeps without a limit unless the state waits for something.
+    fn wait(&self, events: &Receiver<Event>) -> Event {
+        let received = match self.state.due() {
+            None => events.recv().map_err(RecvTimeoutError::from),
+            Some(due) => events.recv_timeout(due.saturating_duration_since(Instant::now())),
+        };
+        match received {
+            Ok(event) => event,
+            Err(RecvTimeoutError::Timeout) => Event::Due,
+            Err(RecvTimeoutError::Disconnected) => unreachable!("the session holds a mailbox of its own"),
+        }
+    }
+
+    fn handle(&mut self, event: Event) -> Result<(), WatchError> {
+        match event {
+            // Its report is on the terminal; this ends the program with the exit code of a bug.
+            Event::Panicked => panic::resume_unwind(Box::new("a thread of the session panicked")),
+            Event::Resized(_) => self.shown.clear(),
+            _ => {}
+        }
+        let effects = self.state.update(event, Moment::now());
+        self.perform_all(effects)
+    }
+
+    /// Performs effects, and feeds back at once what some of them answer.
+    fn perform_all(&mut self, effects: Vec<Effect>) -> Result<(), WatchError> {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            if let Some(answer) = self.perform(effect)? {
+                effects.extend(self.state.update(answer, Moment::now()));
+            }
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, effect: Effect) -> Result<Option<Event>, WatchError> {
+        match effect {
+            Effect::Start(id, place) => return Ok(self.start(id, place)),
+            Effect::CheckAll(id) => return Ok(self.check_all(id)),
+            Effect::Stop => {
+                if let Some(run) = self.work.take() {
+                    run.stop();
+                }
+            }
+            Effect::Record(change) => {
+                self.unsaved.push(change);
+                self.is_dirty = true;
+            }
+            Effect::Reset(place) => return Ok(Some(self.reset(place))),
+            Effect::LoadSolution(place) => return Ok(Some(self.solution(place))),
+            Effect::Suspend => {
+                self.terminal.lend(signals::suspend).map_err(WatchError::Terminal)?;
+                self.shown.clear();
+                return Ok(Some(Event::Resized(Terminal::size())));
+            }
+            Effect::Quit(exit) => self.exit = Some(exit),
+        }
+        Ok(None)
+    }
+
+    fn runner(&mut self) -> Result<Runner, Trouble> {
+        if let Some(runner) = &self.runner {
+            return Ok(runner.clone());
+        }
+        let runner = Runner::open(&self.course)?;
+        self.runner = Some(runner.clone());
+        Ok(runner)
+    }
+
+    fn start(&mut self, id: RunId, place: Place) -> Option<Event> {
+        let runner = match self.runner() {
+            Ok(runner) => runner,
+            Err(trouble) => return Some(Event::Run(id, RunEvent::Trouble(trouble))),
+        };
+        let mailbox = self.mailbox.clone();
+        let events = move |event| mailbox.send(Event::Run(id, event));
+        self.work = Some(runner.start(&self.course.exercises[place], events));
+        None
+    }
+
+    fn check_all(&mut self, id: RunId) -> Option<Event> {
+        let runner = match self.runner() {
+            Ok(runner) => runner,
+            Err(trouble) => return Some(Event::All(id, AllEvent::Trouble(trouble))),
+        };
+        let mailbox = self.mailbox.clone();
+        let events = move |event| mailbox.send(Event::All(id, event));
+        self.work = Some(runner.start_all(self.course.exercises.clone(), events));
+        None
+    }
+
+    fn reset(&mut self, place: Place) -> Event {
+        let done = match self.runner() {
+            Err(trouble) => Err(trouble.to_string()),
+            Ok(runner) => {
+                let exercise = &self.course.exercises[place];
+                let done = self.files.quietly(place, || runner.reset(exercise));
+                done.map(|reset| reset.backup).map_err(|error| error.to_string())
+            }
+        };
+        Event::Reset(place, done)
+    }
+
+    fn solution(&self, place: Place) -> Event {
+        let exercise = &self.course.exercises[place];
+        let files = reference(&self.course, exercise).ok().flatten().map(|files| {
+            let compared = files.into_iter().map(|(path, reference)| {
+                let path = exercise.folder().join(path);
+                // A file that the learner does not have is all new in the reference.
+                let yours = fs::read_to_string(self.course.root.join(&path)).unwrap_or_default();
+                Compared { path: path.display().to_string(), yours, reference }
+            });
+            compared.collect()
+        });
+        Event::Solution(place, files)
+    }
+
+    /// Writes what was recorded. What cannot be written is tried again with the next change.
+    fn save(&mut self) {
+        if !std::mem::take(&mut self.is_dirty) {
+            return;
+        }
+        let changes = &self.unsaved;
+        let saved = self.store.update(|progress| changes.iter().for_each(|change| change.apply(progress)));
+        let answer = match saved {
+            Ok(progress) => {
+                self.unsaved.clear();
+                Event::Saved(progress)
+            }
+            Err(error) => Event::NotSaved(error.to_string()),
+        };
+        let effects = self.state.update(answer, Moment::now());
+        debug_assert!(effects.is_empty(), "progress on disk leads to nothing else");
+    }
+
+    fn present(&mut self) -> Result<(), WatchError> {
+        let frame = render(&self.state.view(), Terminal::size(), self.theme);
+        if frame != self.shown {
+            self.terminal.present(&frame).map_err(WatchError::Terminal)?;
+            self.shown = frame;
+        }
+        Ok(())
+    }
+
+    /// Ends what runs and writes what is not written. Returns the session's last words.
+    fn end(&mut self) -> String {
+        if let Some(run) = self.work.take() {
+            run.end();
+        }
+        self.is_dirty = !self.unsaved.is_empty();
+        self.save();
+        let passed = self.state.progress().passed(&self.course);
+        let total = self.course.exercises.len();
+        let saved = if self.unsaved.is_empty() { "Your progress is saved." } else { "The last of it could not be saved." };
+        format!("{passed} of {total} done. {saved}")
+    }
+}
+
+impl Drop for Session {
+    /// Does something only on the way out of a panic.
+    fn drop(&mut self) {
+        if let Some(run) = self.work.take() {
+            run.stop();
+        }
+    }
+}

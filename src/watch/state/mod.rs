@@ -1,0 +1,231 @@
+//! What the session knows, and its answer to every event. Pure: no clock, no disk, no terminal, no process.
+
+mod changes;
+mod hints;
+mod keys;
+mod runs;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::WatchExit;
+use super::event::{Change, Effect, Event, Moment, Place, RunId};
+use super::keymap;
+use crate::check::{Judged, Trouble};
+use crate::course::{Course, Exercise};
+use crate::progress::{Progress, State as Standing};
+use crate::ui::{Compared, KeyHelp, Size, Step};
+
+/// Whether a pass moves on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AfterPass {
+    MoveOn,
+    Stay,
+}
+
+/// The whole state of a session.
+#[derive(Debug)]
+pub(super) struct State {
+    course: Arc<Course>,
+    after_pass: AfterPass,
+    progress: Progress,
+    current: Place,
+    work: Work,
+    outcome: Outcome,
+    above: Above,
+    screen: Screen,
+    hints: Hints,
+    /// What is wrong with the session itself.
+    banners: Banners,
+    /// About the last key.
+    note: Option<String>,
+    last_id: RunId,
+    changes: Changes,
+    size: Size,
+    help: Vec<KeyHelp>,
+}
+
+/// What is under way.
+#[derive(Debug)]
+enum Work {
+    Nothing,
+    Run { id: RunId, step: Step },
+    All { id: RunId, step: Step, tally: Tally },
+}
+
+/// The check of all exercises so far.
+#[derive(Debug, Default)]
+struct Tally {
+    done: usize,
+    passing: usize,
+    now_failing: Vec<Place>,
+}
+
+/// What the last run of the exercise at hand led to.
+#[derive(Debug)]
+enum Outcome {
+    Unknown,
+    Judged(Box<Judged>),
+    Trouble(Trouble),
+}
+
+/// News above the exercise at hand, until the next save or key that goes elsewhere.
+#[derive(Debug)]
+enum Above {
+    Nothing,
+    Welcome,
+    Passed { place: Place, judged: Box<Judged>, earlier: usize },
+    Checked(Tally),
+    Finished,
+}
+
+/// What covers the exercise.
+#[derive(Debug)]
+enum Screen {
+    Exercise,
+    AskingReset { place: Place, question: String },
+    List { cursor: Place },
+    Solution { place: Place, files: Vec<Compared>, scroll: usize },
+    Help,
+}
+
+/// The hints of the exercise at hand.
+#[derive(Debug, Default)]
+struct Hints {
+    shown: Option<Shown>,
+    /// How many of the numbered ones were shown.
+    taken: usize,
+    /// The test whose own hint was shown last.
+    for_test: Option<String>,
+}
+
+#[derive(Debug)]
+enum Shown {
+    ForTest(String),
+    /// Counted from 0.
+    Numbered(usize),
+}
+
+#[derive(Debug, Default)]
+struct Banners {
+    /// Gone once progress is saved again.
+    progress: Option<String>,
+    session: Vec<String>,
+}
+
+/// Changes of files, until it is clear whether they belong together.
+#[derive(Debug, Default)]
+struct Changes {
+    elsewhere: BTreeSet<Place>,
+    due: Option<Instant>,
+    /// When the exercise at hand itself changed last.
+    here: Option<Instant>,
+}
+
+impl State {
+    /// The state before anything happened, and what to begin with.
+    pub(super) fn new(
+        course: Arc<Course>,
+        progress: Progress,
+        after_pass: AfterPass,
+        size: Size,
+    ) -> (Self, Vec<Effect>) {
+        let current = progress.current(&course);
+        let is_first_start = progress == Progress::default();
+        let id = RunId(1);
+        let mut state = Self {
+            after_pass,
+            progress,
+            current,
+            work: Work::Run { id, step: Step::Starting },
+            outcome: Outcome::Unknown,
+            above: if is_first_start { Above::Welcome } else { Above::Nothing },
+            screen: Screen::Exercise,
+            hints: Hints::default(),
+            banners: Banners::default(),
+            note: None,
+            last_id: id,
+            changes: Changes::default(),
+            size,
+            help: keymap::help(),
+            course,
+        };
+        let record = state.record(Change::Current(state.name(current)));
+        (state, vec![Effect::Start(id, current), record])
+    }
+
+    /// Takes one event in. The effects are to be performed in their order.
+    pub(super) fn update(&mut self, event: Event, now: Moment) -> Vec<Effect> {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::FilesChanged(places) => self.files_changed(&places, now),
+            Event::Due => self.settle(now),
+            Event::Run(id, event) => self.run_event(id, event, now),
+            Event::All(id, event) => self.all_event(id, event, now),
+            Event::Reset(place, done) => self.was_reset(place, done),
+            Event::Solution(place, files) => self.show_solution(place, files),
+            Event::Saved(progress) => {
+                self.progress = progress;
+                self.banners.progress = None;
+                Vec::new()
+            }
+            Event::NotSaved(words) => {
+                self.banners.progress = Some(words);
+                Vec::new()
+            }
+            Event::Trouble(words) => {
+                if !self.banners.session.contains(&words) {
+                    self.banners.session.push(words);
+                }
+                Vec::new()
+            }
+            Event::Resized(size) => {
+                self.size = size;
+                Vec::new()
+            }
+            Event::Suspend => vec![Effect::Suspend],
+            Event::Signal(signal) => vec![Effect::Quit(WatchExit::Signalled(signal))],
+            // The session ends itself with that thread's panic.
+            Event::Panicked => Vec::new(),
+        }
+    }
+
+    /// When to send [`Event::Due`].
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.changes.due
+    }
+
+    pub(super) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    fn exercise(&self, place: Place) -> &Exercise {
+        &self.course.exercises[place]
+    }
+
+    fn name(&self, place: Place) -> String {
+        self.exercise(place).name.clone()
+    }
+
+    fn is_passed(&self, place: Place) -> bool {
+        self.progress.is_passed(&self.exercise(place).name)
+    }
+
+    fn next_pending(&self) -> Option<Place> {
+        self.progress.next_pending(&self.course, self.current).filter(|place| *place != self.current)
+    }
+
+    fn record(&mut self, change: Change) -> Effect {
+        change.apply(&mut self.progress);
+        Effect::Record(change)
+    }
+
+    fn attempted(&mut self, place: Place, judged: &Judged, now: Moment) -> Effect {
+        let passed = judged.verdict.is_pass();
+        self.record(Change::Attempted { name: self.name(place), passed, at: now.clock })
+    }
+}
