@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn a_flag_beats_the_environment_and_the_environment_the_terminal() {
-        let rows: [(Color, &[(&str, &str)], bool, bool); 9] = [
+        type Environment = &'static [(&'static str, &'static str)];
+        let rows: [(Color, Environment, bool, bool); 9] = [
             (Color::Auto, &[], true, true),
             (Color::Auto, &[], false, false),
             (Color::Auto, &[("NO_COLOR", "1")], true, false),

@@ -211,8 +211,14 @@ mod tests {
     #[test]
     fn paths_begin_with_the_exercises_folder() {
         let rows = [
-            ("error: no\n  --> 01_a/x/src/main.rs:1:2\n", "error: no\n  --> exercises/01_a/x/src/main.rs:1:2\n"),
-            (" \u{1b}[1m\u{1b}[94m--> \u{1b}[0m01_a/x:1", " \u{1b}[1m\u{1b}[94m--> \u{1b}[0mexercises/01_a/x:1"),
+            (
+                "error: no\n  --> 01_a/x/src/main.rs:1:2\n",
+                "error: no\n  --> exercises/01_a/x/src/main.rs:1:2\n",
+            ),
+            (
+                " \u{1b}[1m\u{1b}[94m--> \u{1b}[0m01_a/x:1",
+                " \u{1b}[1m\u{1b}[94m--> \u{1b}[0mexercises/01_a/x:1",
+            ),
             ("   ::: 01_a/x:1\n", "   ::: exercises/01_a/x:1\n"),
             ("\u{1b}[94m::: \u{1b}[0m01_a/x:1", "\u{1b}[94m::: \u{1b}[0mexercises/01_a/x:1"),
             ("  --> /rustc/1/core.rs:1", "  --> /rustc/1/core.rs:1"),
@@ -228,7 +234,8 @@ mod tests {
     #[test]
     fn the_place_is_the_primary_spans() {
         let spans = [span("01_a/x/src/main.rs", 1, false), span("01_a/x/src/main.rs", 7, true)];
-        let log = log(&[said("error", "no", &spans), said("error", "std", &[span("/rustc/core.rs", 3, true)])]);
+        let log =
+            log(&[said("error", "no", &spans), said("error", "std", &[span("/rustc/core.rs", 3, true)])]);
         let places: Vec<_> = log.of("shop", Level::Error).into_iter().map(|error| error.place).collect();
         let expected = ["exercises/01_a/x/src/main.rs:7", "/rustc/core.rs:3"];
         assert_eq!(places, expected.map(|place| Some(place.to_owned())));

@@ -100,7 +100,8 @@ impl Results {
     /// How the test ended. Where only the end of its line was disturbed, the closing line decides.
     pub fn of(&self, name: &str) -> Option<TestResult> {
         let result = *self.tests.get(name)?;
-        let may_have_passed = |result: &&TestResult| matches!(result, TestResult::Passed | TestResult::Unclear);
+        let may_have_passed =
+            |result: &&TestResult| matches!(result, TestResult::Passed | TestResult::Unclear);
         let counted = || self.tests.values().filter(may_have_passed).count();
         let adds_up = || self.closing.is_some_and(|closing| closing.passed == counted());
         Some(if result == TestResult::Unclear && adds_up() { TestResult::Passed } else { result })
@@ -358,7 +359,10 @@ test result: FAILED. 2 passed; 5 failed; 2 ignored; 0 measured; 0 filtered out; 
 
     #[test]
     fn places_outside_the_course_stay_as_they_are() {
-        assert_eq!(with_prefix("/rustc/1/library/core/src/option.rs:1:2"), "/rustc/1/library/core/src/option.rs:1");
+        assert_eq!(
+            with_prefix("/rustc/1/library/core/src/option.rs:1:2"),
+            "/rustc/1/library/core/src/option.rs:1"
+        );
         assert_eq!(with_prefix("10_jwt/x/src/main.rs:7"), "exercises/10_jwt/x/src/main.rs:7");
         assert_eq!(with_prefix("10_jwt/x/src/main.rs:7:1"), "exercises/10_jwt/x/src/main.rs:7");
     }

@@ -108,7 +108,8 @@ mod tests {
         let both = || specification();
         let second = || vec!["second".to_owned()];
         let first_ok = "test tests::first ... ok\n";
-        let elsewhere = "test other::tests::second ... ok\ntest second ... ok\ntest tests::own::second ... ok\n";
+        let elsewhere =
+            "test other::tests::second ... ok\ntest second ... ok\ntest tests::own::second ... ok\n";
         let rows = [
             (0, String::new(), Verdict::EndedEarly { code: 0, running: both() }),
             (0, BOTH_OK.to_owned(), Verdict::EndedEarly { code: 0, running: Vec::new() }),

@@ -71,8 +71,7 @@ mod tests {
             #[cfg(test)]
             fn only_named_so() {}
         "##;
-        let names =
-            ["z_comes_first", "a_comes_second", "deeper::it_is_found", "deeper::still::it_is_found"];
+        let names = ["z_comes_first", "a_comes_second", "deeper::it_is_found", "deeper::still::it_is_found"];
         assert_eq!(spec_tests(source), names);
     }
 

@@ -9,6 +9,8 @@ mod info;
 mod load;
 mod reference;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use error::{CourseError, Problem};
 pub use exercise::{Chapter, Exercise};

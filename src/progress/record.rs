@@ -65,10 +65,6 @@ impl Default for Progress {
 }
 
 impl Progress {
-    pub(super) fn version(&self) -> u32 {
-        self.version
-    }
-
     /// What is known of the exercise; all zero where nothing is.
     pub fn record(&self, name: &str) -> Record {
         self.exercises.get(name).cloned().unwrap_or_default()
@@ -144,5 +140,125 @@ impl Progress {
             record.failing_now = false;
             record.hints = 0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::course::Exercise;
+
+    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
+    /// A course of exercises a, b, c, ...
+    fn course(count: usize) -> Course {
+        let exercise = |name: char| Exercise {
+            name: name.to_string(),
+            dir: "01_a".to_owned(),
+            title: String::new(),
+            difficulty: 1,
+            minutes: 5,
+            topics: Vec::new(),
+            security: false,
+            hints: Vec::new(),
+            hint_for: BTreeMap::new(),
+            takeaway: String::new(),
+            try_lines: Vec::new(),
+            edit: vec!["src/main.rs".into()],
+            timeout: Duration::from_secs(10),
+        };
+        Course {
+            root: "/".into(),
+            name: String::new(),
+            welcome_message: String::new(),
+            final_message: String::new(),
+            chapters: Vec::new(),
+            exercises: ('a'..).take(count).map(exercise).collect(),
+        }
+    }
+
+    fn with_passed(names: &str) -> Progress {
+        let mut progress = Progress::default();
+        names.chars().for_each(|name| progress.attempted(&name.to_string(), true, NOW));
+        progress
+    }
+
+    #[test]
+    fn next_pending_goes_on_then_round() {
+        let rows: [(&str, [Option<usize>; 3]); 8] = [
+            ("", [Some(1), Some(2), Some(0)]),
+            ("a", [Some(1), Some(2), Some(1)]),
+            ("b", [Some(2), Some(2), Some(0)]),
+            ("c", [Some(1), Some(0), Some(0)]),
+            ("ab", [Some(2), Some(2), Some(2)]),
+            ("ac", [Some(1), Some(1), Some(1)]),
+            ("bc", [Some(0), Some(0), Some(0)]),
+            ("abc", [None, None, None]),
+        ];
+        for (passed, expected) in rows {
+            let progress = with_passed(passed);
+            let next = [0, 1, 2].map(|place| progress.next_pending(&course(3), place));
+            assert_eq!(next, expected, "passed: {passed:?}");
+        }
+    }
+
+    #[test]
+    fn the_current_exercise_is_the_recorded_one_or_the_first_pending() {
+        let rows =
+            [(None, "", 0), (None, "a", 1), (None, "abc", 2), (Some("b"), "", 1), (Some("gone"), "a", 1)];
+        for (recorded, passed, expected) in rows {
+            let mut progress = with_passed(passed);
+            recorded.into_iter().for_each(|name| progress.set_current(name));
+            assert_eq!(progress.current(&course(3)), expected, "{recorded:?} {passed:?}");
+        }
+    }
+
+    #[test]
+    fn a_pass_is_never_taken_away_by_a_failure() {
+        let mut progress = with_passed("a");
+        let passed_at = progress.record("a").passed_at;
+        assert_eq!(passed_at.as_deref(), Some("1970-01-01T00:00:00Z"));
+        progress.attempted("a", false, NOW);
+        assert_eq!(progress.state("a"), State::PassedNowFailing);
+        assert!(progress.is_passed("a"));
+        progress.attempted("a", true, NOW + Duration::from_secs(60));
+        assert_eq!(progress.state("a"), State::Passed);
+        assert_eq!(progress.record("a"), Record { passed_at, attempts: 3, hints: 0, failing_now: false });
+    }
+
+    #[test]
+    fn a_check_of_all_counts_no_attempts_and_notes_no_failures_of_pending_exercises() {
+        let mut progress = Progress::default();
+        progress.checked("a", false, NOW);
+        assert_eq!(progress, Progress::default());
+        progress.checked("a", true, NOW);
+        assert_eq!((progress.state("a"), progress.record("a").attempts), (State::Passed, 0));
+        progress.checked("a", false, NOW);
+        assert_eq!(progress.state("a"), State::PassedNowFailing);
+    }
+
+    #[test]
+    fn a_reset_keeps_the_attempts_and_takes_the_rest() {
+        let mut progress = with_passed("a");
+        progress.hinted("a", 2);
+        progress.reset("a");
+        progress.reset("never tried");
+        assert_eq!(progress.state("a"), State::Pending);
+        assert_eq!(progress.record("a"), Record { attempts: 1, ..Record::default() });
+        assert_eq!(progress.record("never tried"), Record::default());
+    }
+
+    #[test]
+    fn hints_only_grow() {
+        let mut progress = Progress::default();
+        [2, 1].into_iter().for_each(|hints| progress.hinted("a", hints));
+        assert_eq!(progress.record("a").hints, 2);
+    }
+
+    #[test]
+    fn only_exercises_of_the_course_are_counted() {
+        assert_eq!(with_passed("abz").passed(&course(3)), 2);
     }
 }

@@ -8,6 +8,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::Progress;
 use super::record::VERSION;
@@ -62,10 +64,12 @@ impl Store {
             }
             Err(error) => return Err(StoreError::Read(error)),
         };
+        if let Some(Version { version }) = parse(&bytes)
+            && version > VERSION
+        {
+            return Err(StoreError::Newer { file, version });
+        }
         match parse(&bytes) {
-            Some(progress) if progress.version() > VERSION => {
-                Err(StoreError::Newer { file, version: progress.version() })
-            }
             Some(progress) => Ok(Loaded { progress, kept_aside: None }),
             None => {
                 let aside = free_name(&file);
@@ -97,8 +101,14 @@ pub(crate) fn prepare_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn parse(bytes: &[u8]) -> Option<Progress> {
-    toml::from_str(std::str::from_utf8(bytes).ok()?).ok()
+/// Read alone and first: of a newer format nothing else may be understood.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    toml::from_str(str::from_utf8(bytes).ok()?).ok()
 }
 
 fn write(folder: &Path, progress: &Progress) -> io::Result<()> {
@@ -119,4 +129,182 @@ fn free_name(file: &Path) -> PathBuf {
         .chain(numbered)
         .find(|name| !name.exists())
         .expect("numbers do not end")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::{Duration, SystemTime};
+
+    use proptest::prelude::*;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::progress::State;
+
+    fn store() -> (TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store { folder: folder.path().join(RUNNER_FOLDER) };
+        (folder, store)
+    }
+
+    fn store_with(text: &[u8]) -> (TempDir, Store) {
+        let (folder, store) = store();
+        fs::create_dir_all(&store.folder).unwrap();
+        fs::write(store.folder.join(FILE), text).unwrap();
+        (folder, store)
+    }
+
+    fn names_in(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Anything that happens to a learner's progress.
+    #[derive(Debug, Clone)]
+    enum Step {
+        Current,
+        Attempted(bool),
+        Checked(bool),
+        Hinted(u32),
+        Reset,
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<(String, Step, u32)>> {
+        let step = prop_oneof![
+            Just(Step::Current),
+            any::<bool>().prop_map(Step::Attempted),
+            any::<bool>().prop_map(Step::Checked),
+            any::<u32>().prop_map(Step::Hinted),
+            Just(Step::Reset),
+        ];
+        // Names that no course has, too: they must survive.
+        let name = prop_oneof!["[a-d]", any::<String>()];
+        prop::collection::vec((name, step, any::<u32>()), 0..20)
+    }
+
+    fn apply(progress: &mut Progress, (name, step, seconds): &(String, Step, u32)) {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs((*seconds).into());
+        match step {
+            Step::Current => progress.set_current(name),
+            Step::Attempted(passed) => progress.attempted(name, *passed, now),
+            Step::Checked(passed) => progress.checked(name, *passed, now),
+            Step::Hinted(hints) => progress.hinted(name, *hints),
+            Step::Reset => progress.reset(name),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_is_saved_is_what_is_loaded(steps in steps()) {
+            let (_folder, store) = store();
+            let mut expected = Progress::default();
+            steps.iter().for_each(|step| apply(&mut expected, step));
+            let saved = store.update(|progress| steps.iter().for_each(|step| apply(progress, step))).unwrap();
+            prop_assert_eq!(&saved, &expected);
+            prop_assert_eq!(store.load().unwrap().progress, expected);
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_empty_progress_and_reading_creates_nothing() {
+        let (folder, store) = store();
+        let loaded = store.load().unwrap();
+        assert_eq!(loaded.progress, Progress::default());
+        assert_eq!(loaded.kept_aside, None);
+        assert!(names_in(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn exercises_that_the_course_does_not_have_survive() {
+        let (_folder, store) = store_with(
+            b"version = 1\ncurrent = \"gone\"\n[exercises.gone]\npassed_at = \"2026-11-20T10:00:00Z\"\nhints = 2\n",
+        );
+        store.update(|progress| progress.attempted("here", true, SystemTime::now())).unwrap();
+        let progress = store.load().unwrap().progress;
+        assert_eq!(progress.state("gone"), State::Passed);
+        assert_eq!(progress.record("gone").hints, 2);
+        assert_eq!(progress.state("here"), State::Passed);
+    }
+
+    #[test]
+    fn an_unreadable_file_is_kept_aside_and_told() {
+        for text in
+            [b"version = 1\ncurrent = " as &[u8], b"", b"\xff\xfe", b"version = \"one\"", b"<<<<<<< HEAD"]
+        {
+            let (_folder, store) = store_with(text);
+            let loaded = store.load().unwrap();
+            assert_eq!(loaded.progress, Progress::default());
+            let aside = loaded.kept_aside.expect("told");
+            assert_eq!(fs::read(&aside).unwrap(), text);
+            // The next one does not take its name.
+            fs::write(store.folder.join(FILE), b"again").unwrap();
+            let second = store.load().unwrap().kept_aside.expect("told");
+            assert_ne!(second, aside);
+            assert_eq!(fs::read(&aside).unwrap(), text);
+            assert_eq!(fs::read(&second).unwrap(), b"again");
+        }
+    }
+
+    #[test]
+    fn a_newer_file_is_refused_and_stays_as_it_is() {
+        for text in ["version = 2\n", "version = 2\ncurrent = 7\nexercises = []\n"] {
+            let (_folder, store) = store_with(text.as_bytes());
+            assert!(matches!(store.load(), Err(StoreError::Newer { version: 2, .. })), "{text}");
+            let updated = store.update(|progress| progress.set_current("one"));
+            assert!(matches!(updated, Err(StoreError::Newer { version: 2, .. })), "{text}");
+            assert_eq!(fs::read_to_string(store.folder.join(FILE)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn two_stores_lose_nothing_of_each_other() {
+        const UPDATES: usize = 25;
+        let (_folder, store) = store();
+        thread::scope(|scope| {
+            for writer in ["a", "b"] {
+                let store = store.clone();
+                scope.spawn(move || {
+                    for number in 0..UPDATES {
+                        let name = format!("{writer}{number}");
+                        let pass = |progress: &mut Progress| {
+                            progress.attempted("both", false, SystemTime::now());
+                            progress.attempted(&name, true, SystemTime::now());
+                        };
+                        store.update(pass).unwrap();
+                    }
+                });
+            }
+        });
+        let progress = store.load().unwrap().progress;
+        assert_eq!(progress.record("both").attempts as usize, 2 * UPDATES);
+        for writer in ["a", "b"] {
+            for number in 0..UPDATES {
+                assert!(progress.is_passed(&format!("{writer}{number}")), "{writer}{number}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_folder_ignores_itself_in_git_and_holds_no_temporary_files() {
+        let (_folder, store) = store();
+        store.update(|progress| progress.set_current("one")).unwrap();
+        assert_eq!(fs::read_to_string(store.folder.join(".gitignore")).unwrap(), "*\n");
+        assert_eq!(names_in(&store.folder), [".gitignore", LOCK, FILE]);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_an_error_with_help() {
+        let (folder, store) = store();
+        // A file stands where the folder should.
+        fs::write(folder.path().join(RUNNER_FOLDER), "").unwrap();
+        let error = store.update(|progress| progress.set_current("one")).unwrap_err();
+        assert!(matches!(error, StoreError::Write(_)), "{error:?}");
+        assert!(error.to_string().contains("help:"), "{error}");
+    }
 }

@@ -14,7 +14,7 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// Shows that `done` of `total` parts of the step are done, and which part it is at.
+    /// Shows that `done` of `total` parts of the step are done, and which part it is at. A total of 0 is unknown.
     pub fn show(&mut self, step: &str, done: u64, total: u64, part: &str) {
         let is_new = self.step != step;
         if is_new {
@@ -26,7 +26,8 @@ impl Bar {
             }
             return;
         }
-        let bar = self.drawn.get_or_insert_with(|| ProgressBar::no_length().with_style(style()));
+        let bar = self.drawn.get_or_insert_with(|| ProgressBar::new(total));
+        bar.set_style(if total == 0 { waiting() } else { counting() });
         bar.set_prefix(self.step.clone());
         bar.set_length(total);
         bar.set_position(done);
@@ -42,8 +43,13 @@ impl Drop for Bar {
     }
 }
 
-fn style() -> ProgressStyle {
+fn counting() -> ProgressStyle {
     ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len}  {wide_msg}")
         .expect("the template is valid")
         .progress_chars("#>-")
+}
+
+/// For steps of which nobody knows how long they are.
+fn waiting() -> ProgressStyle {
+    ProgressStyle::with_template("{prefix} ...").expect("the template is valid")
 }

@@ -251,7 +251,10 @@ impl Package<'_> {
         let Some(binary) = built.log.test_binaries.get(self.name) else {
             let errors = built.log.of(self.name, Level::Error);
             if errors.is_empty() {
-                return Err(Trouble::Other(format!("cargo built no tests for {}: {}", self.name, built.stderr)));
+                return Err(Trouble::Other(format!(
+                    "cargo built no tests for {}: {}",
+                    self.name, built.stderr
+                )));
             }
             return Ok(Some(without_a_test(Verdict::DoesNotCompile { errors })));
         };

@@ -65,7 +65,13 @@ impl Layer {
         write_if_different(&workspace.join("Cargo.toml"), with_members_below(&manifest, name)?.as_bytes())?;
         write_if_different(&workspace.join("Cargo.lock"), &fs::read(exercises.join("Cargo.lock"))?)?;
         mirror_files(&workspace.join(name), members)?;
-        Ok(Self { root: root.to_path_buf(), name: name.to_owned(), workspace, target: folder.join("target"), built: None })
+        Ok(Self {
+            root: root.to_path_buf(),
+            name: name.to_owned(),
+            workspace,
+            target: folder.join("target"),
+            built: None,
+        })
     }
 
     /// Builds the tests of these members with one Cargo call. Returns how many units were compiled, or `None` where it

@@ -82,7 +82,7 @@ impl Mirror {
                 Ok(bytes) => self.write(&member.join(&file), &bytes)?,
                 Err(error) if kept.join(&file).exists() => {
                     let file = exercise.folder().join(file);
-                    return Ok(Err(Verdict::FileMissing { file, why: error.kind().to_string() }));
+                    return Ok(Err(Verdict::FileMissing { file, why: why_unreadable(&error) }));
                 }
                 Err(_) => continue,
             }
@@ -137,6 +137,13 @@ impl Mirror {
             }
         }
         Ok(())
+    }
+}
+
+fn why_unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        other => other.to_string(),
     }
 }
 

@@ -14,7 +14,8 @@ pub fn bar(done: u64, total: u64, columns: usize, theme: Theme) -> String {
     if room < SHORTEST {
         return super::cut(&count, columns);
     }
-    let filled = (done * room as u64).checked_div(total).map_or(0, |filled| usize::try_from(filled).unwrap_or(room));
+    let filled =
+        (done * room as u64).checked_div(total).map_or(0, |filled| usize::try_from(filled).unwrap_or(room));
     // The arrow says where it is going; a full bar has arrived.
     let arrow = usize::from(filled > 0 && filled < room);
     let drawn = theme.pass(&("#".repeat(filled - arrow) + &">".repeat(arrow)));

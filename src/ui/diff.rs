@@ -53,21 +53,18 @@ mod tests {
     use super::*;
 
     fn compared(yours: &str, reference: &str) -> Compared {
-        Compared { path: "exercises/a/b/src/main.rs".into(), yours: yours.into(), reference: reference.into() }
+        Compared {
+            path: "exercises/a/b/src/main.rs".into(),
+            yours: yours.into(),
+            reference: reference.into(),
+        }
     }
 
     #[test]
     fn it_goes_from_yours_to_the_reference() {
         let lines = diff_lines(&[compared("a\nb\nc\n", "a\nB\nc\n")], Theme::plain());
-        let expected = [
-            "exercises/a/b/src/main.rs",
-            "- yours  + reference",
-            "@@ -1,3 +1,3 @@",
-            " a",
-            "-b",
-            "+B",
-            " c",
-        ];
+        let expected =
+            ["exercises/a/b/src/main.rs", "- yours  + reference", "@@ -1,3 +1,3 @@", " a", "-b", "+B", " c"];
         assert_eq!(lines, expected);
     }
 

@@ -9,7 +9,9 @@ use super::block::share;
 use super::list::list_window;
 use super::text::strip_ansi;
 use super::verdict::verdict_block;
-use super::{Block, Compared, KeyHelp, Size, Theme, bar, cut, diff_lines, help, plural, trouble_lines, width, wrap};
+use super::{
+    Block, Compared, KeyHelp, Size, Theme, bar, cut, diff_lines, help, plural, trouble_lines, width, wrap,
+};
 use crate::check::{Judged, Trouble};
 use crate::course::{Course, Exercise};
 use crate::progress::{Progress, State};
@@ -55,9 +57,16 @@ pub enum Above<'a> {
     /// The very first start.
     Welcome,
     /// This exercise just passed; the one below is the next. `earlier` ones passed on the way to it.
-    Passed { exercise: &'a Exercise, judged: &'a Judged, earlier: usize },
+    Passed {
+        exercise: &'a Exercise,
+        judged: &'a Judged,
+        earlier: usize,
+    },
     /// All exercises were checked.
-    Checked { passing: usize, now_failing: Vec<&'a str> },
+    Checked {
+        passing: usize,
+        now_failing: Vec<&'a str>,
+    },
     /// The last one passed.
     Finished,
 }
@@ -66,7 +75,10 @@ pub enum Above<'a> {
 #[derive(Debug)]
 pub enum Now<'a> {
     /// A run; `before` is the verdict that it will replace.
-    Running { step: Step, before: Option<&'a Judged> },
+    Running {
+        step: Step,
+        before: Option<&'a Judged>,
+    },
     Judged(&'a Judged),
     Trouble(&'a Trouble),
 }
@@ -85,7 +97,11 @@ pub enum Step {
 pub enum Hint<'a> {
     /// For the test that fails first.
     ForTest(&'a str),
-    Numbered { number: usize, of: usize, text: &'a str },
+    Numbered {
+        number: usize,
+        of: usize,
+        text: &'a str,
+    },
 }
 
 #[derive(Debug)]
@@ -132,7 +148,9 @@ impl Frame<'_> {
                 let View { course, progress, .. } = self.view;
                 list_window(course, progress, *cursor, self.theme, self.size.columns, rows)
             }
-            Content::Help(keys) => help::help_block(keys, self.theme, self.size.columns).fit(rows, self.theme),
+            Content::Help(keys) => {
+                help::help_block(keys, self.theme, self.size.columns).fit(rows, self.theme)
+            }
             Content::Solution { exercise, files, scroll } => {
                 let heading = format!("{}: yours against the reference", exercise.name);
                 let mut lines = vec![self.theme.heading(&heading), String::new()];
@@ -143,7 +161,13 @@ impl Frame<'_> {
         }
     }
 
-    fn exercise(&self, above: &Above<'_>, now: &Now<'_>, hint: Option<&Hint<'_>>, rows: usize) -> Vec<String> {
+    fn exercise(
+        &self,
+        above: &Above<'_>,
+        now: &Now<'_>,
+        hint: Option<&Hint<'_>>,
+        rows: usize,
+    ) -> Vec<String> {
         let mut blocks = [self.above(above), self.now(above, now), self.hint(hint)];
         let last = blocks.iter().rposition(|block| !block.lines.is_empty()).unwrap_or(0);
         for block in blocks.iter_mut().take(last) {
@@ -167,7 +191,9 @@ impl Frame<'_> {
             Above::Passed { exercise, judged, earlier } => {
                 block = verdict_block(exercise, judged, self.theme, self.size.columns);
                 if *earlier > 0 {
-                    block.push(self.theme.faint(&format!("{} before it passed, too", plural(*earlier, "exercise"))));
+                    block.push(
+                        self.theme.faint(&format!("{} before it passed, too", plural(*earlier, "exercise"))),
+                    );
                 }
             }
             Above::Checked { passing, now_failing } => self.checked(*passing, now_failing, &mut block),
@@ -245,7 +271,9 @@ impl Frame<'_> {
             Some(Hint::Numbered { number, of, text }) => (format!("hint {number} of {of}"), text),
         };
         block.push(self.theme.hint(&heading));
-        block.extend(wrap(text, self.size.columns.saturating_sub(2).max(1)).iter().map(|line| format!("  {line}")));
+        block.extend(
+            wrap(text, self.size.columns.saturating_sub(2).max(1)).iter().map(|line| format!("  {line}")),
+        );
         block
     }
 

@@ -5,7 +5,13 @@ use crate::course::{Course, Exercise};
 use crate::progress::{Progress, State};
 
 /// The whole list, in lines of at most `columns`. `marked` gets an arrow.
-pub fn list_lines(course: &Course, progress: &Progress, marked: usize, theme: Theme, columns: usize) -> Vec<String> {
+pub fn list_lines(
+    course: &Course,
+    progress: &Progress,
+    marked: usize,
+    theme: Theme,
+    columns: usize,
+) -> Vec<String> {
     rows(course).map(|row| line(course, progress, row, marked, theme, columns)).collect()
 }
 
@@ -46,7 +52,14 @@ fn chapter_title<'a>(course: &'a Course, exercise: &'a Exercise) -> &'a str {
     chapter.map_or(exercise.dir.as_str(), |chapter| chapter.title.as_str())
 }
 
-fn line(course: &Course, progress: &Progress, row: Row<'_>, marked: usize, theme: Theme, columns: usize) -> String {
+fn line(
+    course: &Course,
+    progress: &Progress,
+    row: Row<'_>,
+    marked: usize,
+    theme: Theme,
+    columns: usize,
+) -> String {
     let place = match row {
         Row::Chapter(title) => return theme.heading(&cut(title, columns)),
         Row::Exercise(place) => place,
@@ -55,13 +68,8 @@ fn line(course: &Course, progress: &Progress, row: Row<'_>, marked: usize, theme
     let state = progress.state(&exercise.name);
     let arrow = if place == marked { "> " } else { "  " };
     let names = course.exercises.iter().map(|exercise| width(&exercise.name)).max().unwrap_or(0);
-    let text = format!(
-        "{arrow}{} {:names$}  {:19}  {}",
-        sign(state),
-        exercise.name,
-        state.words(),
-        exercise.title
-    );
+    let text =
+        format!("{arrow}{} {:names$}  {:19}  {}", sign(state), exercise.name, state.words(), exercise.title);
     let text = cut(text.trim_end(), columns);
     match state {
         State::Pending if place == marked => theme.key(&text),

@@ -74,10 +74,9 @@ fn visible(char: char) -> char {
     match char {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(char)).unwrap_or(char::REPLACEMENT_CHARACTER),
         // Delete, the second control block, and the marks that turn the direction of writing.
-        '\u{7f}'..='\u{9f}'
-        | '\u{200e}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        '\u{7f}'..='\u{9f}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            char::REPLACEMENT_CHARACTER
+        }
         _ => char,
     }
 }
@@ -248,7 +247,10 @@ mod tests {
 
     #[test]
     fn a_count_of_one_is_singular() {
-        assert_eq!([plural(0, "test"), plural(1, "test"), plural(2, "test")], ["0 tests", "1 test", "2 tests"]);
+        assert_eq!(
+            [plural(0, "test"), plural(1, "test"), plural(2, "test")],
+            ["0 tests", "1 test", "2 tests"]
+        );
     }
 
     #[test]
@@ -260,7 +262,8 @@ mod tests {
 
     #[test]
     fn only_colours_survive_defusing() {
-        let nasty = "\u{1b}[2J\u{1b}[31mred\u{1b}[0m \u{1b}]0;title\u{7}a\tb\r\n\u{7}\u{1b}[?1049l\u{1b}cx\u{202e}";
+        let nasty =
+            "\u{1b}[2J\u{1b}[31mred\u{1b}[0m \u{1b}]0;title\u{7}a\tb\r\n\u{7}\u{1b}[?1049l\u{1b}cx\u{202e}";
         assert_eq!(defuse(nasty), "\u{1b}[31mred\u{1b}[0m a   b\n␇x\u{fffd}");
     }
 

@@ -98,7 +98,7 @@ impl Words {
     }
 
     fn passed(&mut self, exercise: &Exercise, tests: usize, judged: &Judged) {
-        let took = format!("{:.1} s", judged.took.as_secs_f64());
+        let took = format!("{:.2} s", judged.took.as_secs_f64());
         let line = self.theme.pass(&format!("{} passes", exercise.name));
         self.block.push(cut(&format!("{line}  {}, {took}", plural(tests, "test")), self.columns));
         if !exercise.takeaway.is_empty() {
@@ -108,7 +108,10 @@ impl Words {
         if let Some(first) = judged.warnings.first() {
             self.block.gap();
             let count = plural(judged.warnings.len(), "warning");
-            self.wrapped(&format!("{count}, the first: {}", self.theme.foreign(&first.message)), str::to_owned);
+            self.wrapped(
+                &format!("{count}, the first: {}", self.theme.foreign(&first.message)),
+                str::to_owned,
+            );
             if let Some(place) = &first.place {
                 self.at(place);
             }
@@ -149,12 +152,12 @@ impl Words {
         self.first_of(failures);
         let others = failures.len().saturating_sub(1);
         let fail = format!("{} fail{}", plural(others, "other test"), if others == 1 { "s" } else { "" });
-        let pass = format!("{passed} pass{}", if passed == 1 { "es" } else { "" });
+        let es = if passed == 1 { "es" } else { "" };
         let rest = match (others, passed) {
             (0, 0) => None,
-            (0, _) => Some(format!("the other {pass}")),
+            (0, _) => Some(format!("{} pass{es}", plural(passed, "other test"))),
             (_, 0) => Some(fail),
-            (..) => Some(format!("{fail}, {pass}")),
+            (..) => Some(format!("{fail}, {passed} pass{es}")),
         };
         if let Some(rest) = rest {
             self.block.gap();
@@ -211,7 +214,9 @@ impl Words {
 
     fn not_attached(&mut self, exercise: &Exercise, how: NotAttached) {
         self.headline(&how.to_string());
-        self.say("The tests are only run where main.rs attaches them itself, in its first item and exactly so:");
+        self.say(
+            "The tests are only run where main.rs attaches them itself, in its first item and exactly so:",
+        );
         self.attachment(exercise);
     }
 
@@ -273,7 +278,9 @@ impl Words {
     /// Indented lines that give way first on a short screen.
     fn folded(&mut self, lines: &[&str]) {
         let columns = self.columns;
-        let indented = |line: &&str| if line.is_empty() { vec![String::new()] } else { wrap(&format!("  {line}"), columns) };
+        let indented = |line: &&str| {
+            if line.is_empty() { vec![String::new()] } else { wrap(&format!("  {line}"), columns) }
+        };
         self.block.foldable(lines.iter().flat_map(indented));
     }
 }
@@ -338,7 +345,9 @@ mod tests {
             test: test.into(),
             message: "\n  GET /me\n  expected  401\n  got       200\n".into(),
             place: Some("exercises/10_jwt/jwt_alg/src/tests.rs:21".into()),
-            output: "checking \u{1b}[2Jtoken\n\nthread 'tests::x' (7) panicked at src/tests.rs:21:5:\n  GET /me".into(),
+            output:
+                "checking \u{1b}[2Jtoken\n\nthread 'tests::x' (7) panicked at src/tests.rs:21:5:\n  GET /me"
+                    .into(),
         }
     }
 
@@ -372,12 +381,15 @@ mod tests {
     #[test]
     fn the_rest_is_counted_in_words() {
         let rest = |failures: usize, passed| {
-            let judged = judged(Verdict::Failed { failures: vec![Failure { output: String::new(), ..failure("x") }; failures], passed });
+            let judged = judged(Verdict::Failed {
+                failures: vec![Failure { output: String::new(), ..failure("x") }; failures],
+                passed,
+            });
             said(&judged).lines().last().unwrap_or_default().to_owned()
         };
         assert_eq!(rest(1, 0), "  at exercises/10_jwt/jwt_alg/src/tests.rs:21");
-        assert_eq!(rest(1, 1), "the other 1 passes");
-        assert_eq!(rest(1, 2), "the other 2 pass");
+        assert_eq!(rest(1, 1), "1 other test passes");
+        assert_eq!(rest(1, 2), "2 other tests pass");
         assert_eq!(rest(2, 0), "1 other test fails");
         assert_eq!(rest(3, 1), "2 other tests fail, 1 passes");
     }
@@ -388,7 +400,7 @@ mod tests {
         judged.warnings = vec![diagnostic(Level::Warning, "unused variable: `key`", ""); 2];
         judged.notices = vec![Notice::SpecificationDiffers("src/tests.rs".into())];
         insta::assert_snapshot!(said(&judged), @r"
-        jwt_alg passes  4 tests, 1.2 s
+        jwt_alg passes  4 tests, 1.25 s
 
           The service names the algorithm.
           Nobody else does.
@@ -482,7 +494,10 @@ mod tests {
         missing:
           a b
         ");
-        let missing = Verdict::FileMissing { file: "exercises/10_jwt/jwt_alg/src/main.rs".into(), why: "not found".into() };
+        let missing = Verdict::FileMissing {
+            file: "exercises/10_jwt/jwt_alg/src/main.rs".into(),
+            why: "not found".into(),
+        };
         insta::assert_snapshot!(said(&judged(missing)), @r"
         exercises/10_jwt/jwt_alg/src/main.rs cannot be read
         not found

@@ -106,7 +106,11 @@ fn failed(verdict: &Verdict) -> BTreeSet<String> {
     }
 }
 
-fn sets_differ(expected: &BTreeSet<String>, failed: &BTreeSet<String>, may_fail: &[String]) -> Option<String> {
+fn sets_differ(
+    expected: &BTreeSet<String>,
+    failed: &BTreeSet<String>,
+    may_fail: &[String],
+) -> Option<String> {
     let excused = set(may_fail);
     let survives = &(expected - failed) - &excused;
     let surprising = &(failed - expected) - &excused;
@@ -140,7 +144,9 @@ fn words(verdict: &Verdict) -> String {
             format!("fails {}\n{first}", list(&failed(verdict))).trim_end().to_owned()
         }
         Verdict::TimedOut { running, .. } => format!("times out in {}", running.join(", ")),
-        Verdict::Crashed { signal, running } => format!("crashes (signal {signal}) in {}", running.join(", ")),
+        Verdict::Crashed { signal, running } => {
+            format!("crashes (signal {signal}) in {}", running.join(", "))
+        }
         Verdict::EndedEarly { code, running } => {
             format!("ends early (exit code {code}) in {}", running.join(", "))
         }

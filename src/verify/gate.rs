@@ -45,9 +45,16 @@ pub struct Outcome {
 #[derive(Debug)]
 pub enum GateEvent {
     /// Cargo builds a layer, such as `solution` or `variant-2`: `done` of `total` units.
-    Building { layer: String, done: u64, total: u64 },
+    Building {
+        layer: String,
+        done: u64,
+        total: u64,
+    },
     /// `done` of `total` proofs have been run.
-    Proving { done: usize, total: usize },
+    Proving {
+        done: usize,
+        total: usize,
+    },
     Done(Outcome),
     Trouble(Trouble),
 }
@@ -80,7 +87,9 @@ fn check(
         })
         .collect();
     let mut layers = write_layers(course, &plans).map_err(|error| {
-        Trouble::Other(format!("could not write the layers of the check: {error}\n  help: make the folder writable"))
+        Trouble::Other(format!(
+            "could not write the layers of the check: {error}\n  help: make the folder writable"
+        ))
     })?;
     for layer in &mut layers {
         let names: Vec<_> = layer.proofs.iter().map(|(plan, _)| plan.exercise.name.as_str()).collect();
@@ -183,7 +192,10 @@ fn run_proofs(
 }
 
 /// `None` where it was stopped; an inner `None` where the proof holds.
-#[expect(clippy::option_option, reason = "the outer one is the thread's end, the inner one the proof's result")]
+#[expect(
+    clippy::option_option,
+    reason = "the outer one is the thread's end, the inner one the proof's result"
+)]
 fn prove(
     layer: &Layer,
     plan: &Plan<'_>,

@@ -92,7 +92,11 @@ impl Reader<'_> {
         match Facts::parse(&file, &text) {
             Ok(facts) => self.proofs(&file, &text, starter, &facts),
             Err(problem) => {
-                self.find(problem.file, problem.line, format!("{}\n  help: {}", problem.message, problem.help));
+                self.find(
+                    problem.file,
+                    problem.line,
+                    format!("{}\n  help: {}", problem.message, problem.help),
+                );
             }
         }
     }
@@ -118,14 +122,16 @@ impl Reader<'_> {
         self.proof(Variant::Solution, reference.clone(), passes.clone(), Vec::new(), (&main, None));
         let line = |name: &Spanned<String>| Some(line_of(text, name.span().start));
         for mistake in &facts.mistakes {
-            let (variant, place) = (Variant::Mistake(mistake.name.get_ref().clone()), (file, line(&mistake.name)));
+            let (variant, place) =
+                (Variant::Mistake(mistake.name.get_ref().clone()), (file, line(&mistake.name)));
             if let Some(files) = self.substitute(&variant, &reference, &mistake.substitutions(), place) {
                 let expected = Expectation::of_mistake(mistake);
                 self.proof(variant, files, expected, mistake.may_fail.clone(), place);
             }
         }
         for accepted in &facts.accepts {
-            let (variant, place) = (Variant::Accepted(accepted.name.get_ref().clone()), (file, line(&accepted.name)));
+            let (variant, place) =
+                (Variant::Accepted(accepted.name.get_ref().clone()), (file, line(&accepted.name)));
             if let Some(files) = self.substitute(&variant, &reference, &accepted.substitutions(), place) {
                 self.proof(variant, files, passes.clone(), Vec::new(), place);
             }

@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode, CreateKind, DataChange, MetadataKind, ModifyKind, RemoveKind, RenameMode};
+use notify::event::{
+    AccessKind, AccessMode, CreateKind, DataChange, MetadataKind, ModifyKind, RemoveKind, RenameMode,
+};
 use notify::{Config, EventKind, PollWatcher, RecursiveMode, Watcher};
 
 use super::event::{Event, Mailbox, Place};
@@ -112,15 +114,28 @@ impl Watch {
         let places: BTreeSet<_> = event.paths.iter().flat_map(|path| eye.places(path)).collect();
         let is_new = matches!(event.kind, EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(_)));
         if is_new && event.paths.iter().any(|path| path.is_dir()) {
-            // A new folder. What was written to it before it was watched did not ring: watch it, look, look again.
+            // A new folder. What is written to it before it is watched does not ring: watch it, look, look again.
             for place in &places {
-                if let Some(watcher) = &mut self.watcher {
-                    let _ = watcher.watch(&eye.folders[*place].clone(), RecursiveMode::Recursive);
-                }
                 eye.look_again(*place, Instant::now() + PATIENCE);
             }
+            drop(eye);
+            self.watch_anew(&places);
         }
         places
+    }
+
+    /// Watches the exercises' folders and those above them, which may be others than before.
+    fn watch_anew(&mut self, places: &BTreeSet<Place>) {
+        let eye = lock(&self.eye);
+        let Some(watcher) = &mut self.watcher else {
+            return;
+        };
+        for folder in places.iter().map(|place| &eye.folders[*place]) {
+            if let Some(chapter) = folder.parent() {
+                let _ = watcher.watch(chapter, RecursiveMode::NonRecursive);
+            }
+            let _ = watcher.watch(folder, RecursiveMode::Recursive);
+        }
     }
 
     /// The watcher says it no longer sees everything.
@@ -191,7 +206,8 @@ impl Eye {
 
     /// Looks where it rang, and where the patience ends. Returns what has changed.
     fn look(&mut self, rung: &BTreeSet<Place>, now: Instant) -> BTreeSet<Place> {
-        let due: BTreeSet<_> = self.again.iter().filter(|(_, at)| **at <= now).map(|(place, _)| *place).collect();
+        let due: BTreeSet<_> =
+            self.again.iter().filter(|(_, at)| **at <= now).map(|(place, _)| *place).collect();
         let mut changed = BTreeSet::new();
         for place in rung.union(&due).copied() {
             let look = self.looks[place].again(&self.folders[place], &self.edit[place]);

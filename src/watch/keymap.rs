@@ -28,7 +28,13 @@ pub(super) struct Binding {
     help: &'static str,
 }
 
-const fn bind(key: char, label: &'static str, action: Action, word: &'static str, help: &'static str) -> Binding {
+const fn bind(
+    key: char,
+    label: &'static str,
+    action: Action,
+    word: &'static str,
+    help: &'static str,
+) -> Binding {
     Binding { key, label, action, word, help }
 }
 
@@ -40,7 +46,13 @@ pub(super) const BINDINGS: [Binding; 10] = [
     bind('l', "l", Action::List, "list", "list all exercises (arrows or j and k move, Enter goes there)"),
     bind('r', "r", Action::Run, "run", "run the tests again, as a save does"),
     bind('c', "c", Action::CheckAll, "all", "check all exercises again"),
-    bind('x', "x", Action::Reset, "reset", "put the exercise back to how it was shipped; asks first, keeps your version"),
+    bind(
+        'x',
+        "x",
+        Action::Reset,
+        "reset",
+        "put the exercise back to how it was shipped; asks first, keeps your version",
+    ),
     bind('s', "s", Action::Solution, "diff", "compare your code with the reference, after a pass"),
     bind('q', "q", Action::Quit, "quit", "leave; progress is saved all the time"),
     bind('?', "?", Action::Help, "help", "this page; any key leaves it"),
@@ -110,7 +122,8 @@ mod tests {
 
     #[test]
     fn all_keys_fit_a_line_of_80() {
-        let words: usize = BINDINGS.iter().map(|binding| binding.label.len() + 1 + binding.word.len() + 2).sum();
+        let words: usize =
+            BINDINGS.iter().map(|binding| binding.label.len() + 1 + binding.word.len() + 2).sum();
         assert!(words - 2 <= 80, "{}", words - 2);
     }
 

@@ -18,7 +18,6 @@ mod state;
 
 pub use session::{Options, WatchError, run};
 
-
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WatchExit {

@@ -52,7 +52,8 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
     let mailbox = Mailbox(sender);
     if let Some(file) = loaded.kept_aside {
         let file = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        mailbox.send(Event::Trouble(format!("progress could not be read; it is kept as .backendlings/{file}")));
+        mailbox
+            .send(Event::Trouble(format!("progress could not be read; it is kept as .backendlings/{file}")));
     }
     let after_pass = if options.stay { AfterPass::Stay } else { AfterPass::MoveOn };
     let (state, first) = State::new(Arc::clone(&course), loaded.progress, after_pass, Terminal::size());
@@ -275,7 +276,11 @@ impl Session {
         self.save();
         let passed = self.state.progress().passed(&self.course);
         let total = self.course.exercises.len();
-        let saved = if self.unsaved.is_empty() { "Your progress is saved." } else { "The last of it could not be saved." };
+        let saved = if self.unsaved.is_empty() {
+            "Your progress is saved."
+        } else {
+            "The last of it could not be saved."
+        };
         format!("{passed} of {total} done. {saved}")
     }
 }

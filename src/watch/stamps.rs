@@ -127,7 +127,10 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let mut exercise =
                 Self { folder, edit: vec!["src/main.rs".into(), ".env".into()], before: Stamps::default() };
-            exercise.write("src/main.rs", "fn main() {}").write("src/tests.rs", "").write("Cargo.toml", "[package]");
+            exercise
+                .write("src/main.rs", "fn main() {}")
+                .write("src/tests.rs", "")
+                .write("Cargo.toml", "[package]");
             exercise.before = Stamps::first(exercise.folder.path(), &exercise.edit);
             exercise
         }

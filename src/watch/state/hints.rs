@@ -16,7 +16,8 @@ impl State {
 
     /// The failing test's own hint once, then the numbered ones, round and round.
     pub(super) fn next_hint(&mut self) -> Vec<Effect> {
-        let own = self.hint_for_test().map(str::to_owned).filter(|test| self.hints.for_test.as_ref() != Some(test));
+        let own =
+            self.hint_for_test().map(str::to_owned).filter(|test| self.hints.for_test.as_ref() != Some(test));
         if let Some(test) = own {
             self.hints.for_test = Some(test.clone());
             self.hints.shown = Some(Shown::ForTest(test));

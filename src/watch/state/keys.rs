@@ -71,7 +71,9 @@ impl State {
             Action::Next => match self.next_pending() {
                 Some(_) => None,
                 None if matches!(self.above, Above::Passed { .. }) => None,
-                None if self.is_passed(self.current) => Some("nothing is pending, all exercises passed".to_owned()),
+                None if self.is_passed(self.current) => {
+                    Some("nothing is pending, all exercises passed".to_owned())
+                }
                 None => Some("nothing else is pending".to_owned()),
             },
             Action::Back => refused(self.current == 0, "this is the first exercise"),
@@ -110,9 +112,7 @@ impl State {
                 let question = format!("put {name} back to how it was shipped? your version is kept (y/n)");
                 self.show(Screen::AskingReset { place, question })
             }
-            Action::Solution => {
-                self.solution_place().map(Effect::LoadSolution).into_iter().collect()
-            }
+            Action::Solution => self.solution_place().map(Effect::LoadSolution).into_iter().collect(),
             Action::Quit => vec![Effect::Quit(WatchExit::Quit)],
         }
     }

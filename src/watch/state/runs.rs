@@ -5,7 +5,6 @@ use crate::check::{AllEvent, Judged, RunEvent};
 use crate::ui::{self, Step};
 use crate::watch::event::{Change, Effect, Moment, Place, RunId};
 
-
 impl State {
     fn next_id(&mut self) -> RunId {
         self.last_id = RunId(self.last_id.0 + 1);

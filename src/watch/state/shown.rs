@@ -50,7 +50,9 @@ impl State {
             (Work::Run { step, .. } | Work::All { step, .. }, Outcome::Judged(judged)) => {
                 Now::Running { step: *step, before: Some(judged) }
             }
-            (Work::Run { step, .. } | Work::All { step, .. }, _) => Now::Running { step: *step, before: None },
+            (Work::Run { step, .. } | Work::All { step, .. }, _) => {
+                Now::Running { step: *step, before: None }
+            }
             (Work::Nothing, Outcome::Judged(judged)) => Now::Judged(judged),
             (Work::Nothing, Outcome::Trouble(trouble)) => Now::Trouble(trouble),
             (Work::Nothing, Outcome::Unknown) => Now::Running { step: Step::Starting, before: None },

@@ -135,7 +135,8 @@ impl Script {
             self.effects.push(words);
             match effect {
                 Effect::Reset(place) => {
-                    let done = if self.reset_fails { Err("no space".into()) } else { Ok(Some("kept".into())) };
+                    let done =
+                        if self.reset_fails { Err("no space".into()) } else { Ok(Some("kept".into())) };
                     self.event(Event::Reset(place, done));
                 }
                 Effect::LoadSolution(place) => {
@@ -331,7 +332,12 @@ fn during_a_run_the_old_verdict_is_said_to_be_old() {
 #[test]
 fn a_save_during_a_run_stops_it_and_starts_the_next() {
     let mut script = Script::new();
-    script.did("start ask, at ask").save("ask").did("stop, start ask").passes().did("ask passed, start bid, at bid");
+    script
+        .did("start ask, at ask")
+        .save("ask")
+        .did("stop, start ask")
+        .passes()
+        .did("ask passed, start bid, at bid");
 }
 
 #[test]
@@ -363,7 +369,7 @@ fn a_pass_moves_on_and_one_screen_shows_both() {
     script.did("start ask, at ask, ask failed, start ask, ask passed, start bid, at bid");
     script.shows("ask passes").shows("ask taught this.").shows("checking ...").fails();
     insta::assert_snapshot!(script.frame(), @r"
-    ask passes  3 tests, 0.4 s
+    ask passes  3 tests, 0.40 s
 
       ask taught this.
 
@@ -460,7 +466,14 @@ fn of_many_files_changed_together_the_exercise_at_hand_is_run() {
     script.fails().did("start ask, at ask, ask failed");
     script.change(&["ask", "bid", "cap"]).later(200).did("start ask");
     // The same, where the news comes in pieces, in any order.
-    script.change(&["cap"]).later(5).change(&["ask"]).later(5).change(&["bid"]).later(200).did("stop, start ask");
+    script
+        .change(&["cap"])
+        .later(5)
+        .change(&["ask"])
+        .later(5)
+        .change(&["bid"])
+        .later(200)
+        .did("stop, start ask");
 }
 
 #[test]
@@ -500,7 +513,10 @@ fn reset_asks_and_anything_but_y_cancels() {
     for key in ["n", "q", "x", "\n"] {
         script.press("x").shows("(y/n)").press(key).did("").shows("nothing was reset");
     }
-    script.press("xy").did("reset ask, start ask, ask pending").shows("ask is as it was shipped; your version is in kept");
+    script
+        .press("xy")
+        .did("reset ask, start ask, ask pending")
+        .shows("ask is as it was shipped; your version is in kept");
 }
 
 #[test]
@@ -542,7 +558,11 @@ fn a_verdict_that_comes_during_the_list_is_there_afterwards() {
 fn keys_that_mean_nothing_now_say_why() {
     let mut script = Script::new();
     script.fails().did("start ask, at ask, ask failed");
-    script.press("b").shows("b: this is the first exercise").press("s").shows("s: the reference is shown after a pass");
+    script
+        .press("b")
+        .shows("b: this is the first exercise")
+        .press("s")
+        .shows("s: the reference is shown after a pass");
     script.press("z").shows("no such key; ? shows them all").press("?").hides("no such key").did("");
     insta::assert_snapshot!(script.frame(), @r"
     keys
@@ -589,10 +609,17 @@ fn back_and_next_go_there_and_run() {
 #[test]
 fn check_all_counts_and_keeps_the_exercise_at_hand() {
     let mut script = Script::new();
-    script.passes().fails().press("c").did("start ask, at ask, ask passed, start bid, at bid, bid failed, check all");
+    script
+        .passes()
+        .fails()
+        .press("c")
+        .did("start ask, at ask, ask passed, start bid, at bid, bid failed, check all");
     let judged = |name: &str, judged| AllEvent::Judged { name: name.into(), judged };
     script.all(judged("cap", passed())).shows("1/3").press("c").shows("already");
-    script.all(judged("ask", failed(&["x"]))).all(judged("bid", failed(&["a_guest_is_greeted"]))).all(AllEvent::Done);
+    script
+        .all(judged("ask", failed(&["x"])))
+        .all(judged("bid", failed(&["a_guest_is_greeted"])))
+        .all(AllEvent::Done);
     script.did("cap passed, ask failed, bid failed").shows("1 of 3 exercises pass").shows("now failing: ask");
     script.shows("a guest is greeted").save("bid").did("start bid").hides("exercises pass");
 }
@@ -682,7 +709,9 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => proptest::sample::select(vec![Key::Enter, Key::Escape, Key::Up, Key::Down, Key::PageUp, Key::End]),
     ];
     let verdict = || {
-        let place = |tests: Vec<usize>| tests.iter().map(|at| ["a_guest_is_greeted", "日本語_test", "x"][*at]).collect();
+        let place = |tests: Vec<usize>| {
+            tests.iter().map(|at| ["a_guest_is_greeted", "日本語_test", "x"][*at]).collect()
+        };
         prop_oneof![
             2 => Just(passed()),
             1 => proptest::collection::vec(0_usize..3, 1..3).prop_map(move |tests| { let tests: Vec<_> = place(tests); failed(&tests) }),
@@ -692,7 +721,11 @@ fn happening() -> impl Strategy<Value = Happening> {
     let run = prop_oneof![
         Just(RunEvent::Waiting),
         Just(RunEvent::Testing),
-        (0_u64..200, 0_u64..200).prop_map(|(done, total)| RunEvent::Building { done, total, unit: String::new() }),
+        (0_u64..200, 0_u64..200).prop_map(|(done, total)| RunEvent::Building {
+            done,
+            total,
+            unit: String::new()
+        }),
         verdict().prop_map(RunEvent::Judged),
         Just(RunEvent::Trouble(Trouble::NoSpace)),
     ];

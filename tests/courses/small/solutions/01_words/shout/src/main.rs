@@ -1,0 +1,12 @@
+//! Shouts.
+
+#[cfg(test)]
+mod tests;
+
+fn shout(text: &str) -> String {
+    text.to_uppercase()
+}
+
+fn main() {
+    println!("{}", shout("hello"));
+}

@@ -1,0 +1,12 @@
+//! Adds numbers up.
+
+#[cfg(test)]
+mod tests;
+
+fn add_up(numbers: &[u32]) -> u32 {
+    numbers.iter().sum()
+}
+
+fn main() {
+    println!("{}", add_up(&[1, 2, 3]));
+}

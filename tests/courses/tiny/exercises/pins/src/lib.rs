@@ -1,0 +1,1 @@
+//! Where a real course names the crates that its exercises share.
