@@ -166,6 +166,7 @@ fn trouble_in_words(stderr: &str) -> Trouble {
         "download of ",
         "failed to get `",
         "network failure",
+        "you're using offline mode",
     ];
     const COURSE: &[&str] = &[
         "failed to parse manifest",
@@ -222,5 +223,154 @@ impl Lines {
             let line: Vec<u8> = self.rest.drain(..=end).collect();
             each(&String::from_utf8_lossy(&line));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A build that failed, with what Cargo said and what rustc said of a package.
+    fn failed(stderr: &str, said: Option<(&str, &str)>) -> Built {
+        let mut log = BuildLog::default();
+        if let Some((package, message)) = said {
+            let message = json!({
+                "reason": "compiler-message",
+                "target": { "name": package },
+                "message": { "level": "error", "message": message, "rendered": "", "code": null, "spans": [] },
+            });
+            log.line(&message.to_string());
+        }
+        Built { log, success: false, stderr: stderr.to_owned() }
+    }
+
+    fn trouble_of(built: &Built) -> Option<Trouble> {
+        trouble(built, |name| name == "shop")
+    }
+
+    #[test]
+    fn what_cargo_says_of_the_machine_is_understood() {
+        let offline = [
+            "error: failed to download `serde v1.0.229`\n\nCaused by:\n  attempting to make an HTTP request, but --offline was specified",
+            "    Updating crates.io index\nwarning: spurious network error (3 tries remaining): [6] Could not resolve hostname\nerror: failed to get `serde` as a dependency of package `pins v0.0.0`",
+            "error: download of config.json failed\n\nCaused by:\n  [6] Couldn't resolve host name (Could not resolve host: index.crates.io)",
+            "error: no matching package named `serde` found\nlocation searched: crates.io index\nAs a reminder, you're using offline mode (--offline)",
+        ];
+        for stderr in offline {
+            assert!(matches!(trouble_of(&failed(stderr, None)), Some(Trouble::Offline(_))), "{stderr}");
+        }
+        let full = [
+            ("error: failed to write /x/y\n\nCaused by:\n  No space left on device (os error 28)", None),
+            (
+                "",
+                Some((
+                    "serde",
+                    "couldn't create a temp dir: No space left on device (os error 28) at path \"/t\"",
+                )),
+            ),
+            ("", Some(("shop", "failed to write /t/x.o: No space left on device (os error 28)"))),
+        ];
+        for (stderr, said) in full {
+            assert_eq!(trouble_of(&failed(stderr, said)), Some(Trouble::NoSpace), "{stderr} {said:?}");
+        }
+        let no_linker = [
+            ("", Some(("serde", "linker `cc` not found"))),
+            ("", Some(("shop", "linker `cc` not found"))),
+            (
+                "error occurred in cc-rs: failed to find tool \"cc\": No such file or directory (os error 2)",
+                None,
+            ),
+        ];
+        for (stderr, said) in no_linker {
+            let expected = Trouble::NoLinker("cc".to_owned());
+            assert_eq!(trouble_of(&failed(stderr, said)), Some(expected), "{stderr} {said:?}");
+        }
+    }
+
+    #[test]
+    fn what_cargo_says_of_the_course_is_understood() {
+        let course = [
+            "error: failed to parse manifest at `/c/Cargo.toml`\n\nCaused by:\n  expected `]`",
+            "error: failed to load manifest for workspace member `/c/01_a/x`",
+            "error: cannot update the lock file /c/Cargo.lock because --locked was passed to prevent this",
+            "error: package ID specification `shop` did not match any packages",
+            "error: no bin target named `shop` in `shop` package",
+        ];
+        for stderr in course {
+            assert!(matches!(trouble_of(&failed(stderr, None)), Some(Trouble::Course(_))), "{stderr}");
+        }
+        let other = failed(
+            "error: could not compile `support` (lib) due to 1 previous error",
+            Some(("support", "no")),
+        );
+        assert!(matches!(trouble_of(&other), Some(Trouble::Other(_))), "{other:?}");
+    }
+
+    #[test]
+    fn the_learners_own_errors_are_no_trouble() {
+        let said = "error: could not compile `shop` (bin \"shop\" test) due to 1 previous error";
+        assert_eq!(trouble_of(&failed(said, Some(("shop", "mismatched types")))), None);
+        let passed = Built { success: true, ..failed("warning: something", None) };
+        assert_eq!(trouble_of(&passed), None);
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_no_cargo() {
+        let argv = ["test".to_owned()];
+        let of = |kind| not_started(&io::Error::from(kind), &argv);
+        assert!(matches!(of(io::ErrorKind::NotFound), Trouble::NoCargo(_)));
+        assert_eq!(of(io::ErrorKind::StorageFull), Trouble::NoSpace);
+        assert!(
+            matches!(of(io::ErrorKind::PermissionDenied), Trouble::Other(words) if words.contains("test"))
+        );
+    }
+
+    #[test]
+    fn the_last_step_of_a_build_is_read() {
+        let rows = [
+            (
+                "   Compiling syn v2\n    Building [====>    ] 57/101: syn, tokio(build)  \r",
+                Some((57, 101, "syn, tokio(build)")),
+            ),
+            ("Building [>  ] 1/9: a\rBuilding [=> ] 2/9: b\r", Some((2, 9, "b"))),
+            ("    Building [=======================> ] 9/9\r", Some((9, 9, ""))),
+            ("    Finished `test` profile", None),
+            ("Building [=> ] 2/x: b\r", None),
+            ("Building [", None),
+        ];
+        for (text, expected) in rows {
+            let step = last_step(text).map(|step| (step.done, step.total, step.unit));
+            assert_eq!(step, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn errors_are_told_without_progress_and_advice() {
+        let stderr = "   Compiling a\n    Building [> ] 1/2: a\rerror: no such crate\n\nCaused by:\n  nothing\nwarning: build failed, waiting";
+        assert_eq!(error_words(stderr).trim_end(), "no such crate\n\nCaused by:\n  nothing");
+        assert_eq!(error_words("\nkilled\n"), "killed");
+    }
+
+    #[test]
+    fn settings_of_the_shell_that_would_change_the_build_are_taken_away() {
+        for variable in
+            ["RUSTFLAGS", "CARGO_PROFILE_DEV_DEBUG", "CARGO_TARGET_X86_64_RUSTFLAGS", "CARGO_BUILD_TARGET"]
+        {
+            assert!(decides_the_build(variable), "{variable}");
+        }
+        for variable in ["PATH", "CARGO_HOME", "CARGO_NET_OFFLINE", "RUSTC_WRAPPER", "RUSTUP_TOOLCHAIN"] {
+            assert!(!decides_the_build(variable), "{variable}");
+        }
+    }
+
+    #[test]
+    fn lines_may_come_in_any_pieces() {
+        let (mut lines, mut seen) = (Lines::default(), Vec::new());
+        for piece in ["on", "e\ntw", "o\n", "\nrest"] {
+            lines.feed(piece.as_bytes(), |line| seen.push(line.to_owned()));
+        }
+        assert_eq!(seen, ["one\n", "two\n", "\n"]);
     }
 }

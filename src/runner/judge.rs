@@ -58,6 +58,8 @@ fn one_verdict(
     };
     let Some(built) = build(shared, judge_one(&exercise.name), stop, building)? else { return Ok(None) };
     if let Some(trouble) = cargo::trouble(&built, |name| name == exercise.name) {
+        // Perhaps somebody was in the mirror: the next run brings all of it in line.
+        turn.originals.set_news(true);
         return Err(trouble);
     }
     let judging = Judging { shared, turn: &turn, built: &built, exercise, synced, start };
@@ -106,6 +108,7 @@ fn all_verdicts(
     let Some(built) = build(shared, build_tests(names), stop, building)? else { return Ok(()) };
     let known: BTreeSet<_> = exercises.iter().map(|exercise| exercise.name.as_str()).collect();
     if let Some(trouble) = cargo::trouble(&built, |name| known.contains(name)) {
+        turn.originals.set_news(true);
         return Err(trouble);
     }
     let (turn, built) = (&turn, &built);
@@ -140,14 +143,14 @@ fn prepare<'a>(
 ) -> Result<Vec<Prepared<'a>>, Trouble> {
     let failed = |error| cannot_write(&error);
     turn.originals.refresh().map_err(failed)?;
-    let has_news = turn.originals.take_news();
-    let originals = &turn.originals;
-    let synced = if has_news {
-        shared.mirror.sync_originals(originals, &shared.course)
+    let synced = if turn.originals.has_news() {
+        shared.mirror.sync_originals(&turn.originals, &shared.course)
     } else {
-        shared.mirror.sync_shared(originals)
+        shared.mirror.sync_shared(&turn.originals)
     };
     synced.map_err(failed)?;
+    turn.originals.set_news(false);
+    let originals = &turn.originals;
     let mut prepared = Vec::new();
     for exercise in exercises {
         if !originals.workspace().join(exercise.member()).is_dir() {

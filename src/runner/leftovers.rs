@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::process::{Pid, Signal};
-use sysinfo::{Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
+use sysinfo::{Process, ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
 
 /// The environment variable that carries the mark.
 pub(super) const MARK: &str = "BACKENDLINGS_RUN";
@@ -86,9 +86,13 @@ fn parse(mark: &str) -> Option<(RunnerId, &str)> {
     Some((RunnerId { pid, start }, parts.next()?))
 }
 
+/// A runner that was killed stays in the list until its parent asks for its end.
 fn is_alive(system: &System, runner: RunnerId) -> bool {
     let process = system.process(sysinfo::Pid::from_u32(runner.pid));
-    process.is_some_and(|process| process.start_time() == runner.start)
+    process.is_some_and(|process| {
+        process.start_time() == runner.start
+            && !matches!(process.status(), ProcessStatus::Zombie | ProcessStatus::Dead)
+    })
 }
 
 /// Every process with its environment. None on a system that tells nothing about its processes.

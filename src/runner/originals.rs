@@ -3,6 +3,8 @@
 //! Kept in `.backendlings/originals`, with where it came from in `.backendlings/originals.toml`:
 //! `init` (what `init` wrote), `git` (the files at HEAD, read again when HEAD moves), `first-seen` (elsewhere).
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -11,7 +13,7 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use super::git;
-use crate::course::{Course, EXERCISES, RUNNER_FOLDER};
+use crate::course::{Course, EXERCISES, Exercise, RUNNER_FOLDER};
 
 const FOLDER: &str = "originals";
 const FILE: &str = "originals.toml";
@@ -43,15 +45,18 @@ enum Looked {
 #[derive(Debug)]
 pub(super) struct Originals {
     root: PathBuf,
+    /// The exercises' folders, relative to the workspace.
+    members: BTreeSet<PathBuf>,
     looked: Looked,
-    /// They may have changed since the mirror was last brought in line with them.
+    /// The mirror may be out of line with them.
     news: bool,
 }
 
 impl Originals {
     /// Makes sure that there are originals.
     pub(super) fn open(course: &Course) -> io::Result<Self> {
-        let mut originals = Self { root: course.root.clone(), looked: Looked::NotYet, news: true };
+        let members = course.exercises.iter().map(Exercise::member).collect();
+        let mut originals = Self { root: course.root.clone(), members, looked: Looked::NotYet, news: true };
         originals.refresh()?;
         Ok(originals)
     }
@@ -75,9 +80,13 @@ impl Originals {
         Ok(())
     }
 
-    /// Whether they may have changed since the last call.
-    pub(super) fn take_news(&mut self) -> bool {
-        std::mem::take(&mut self.news)
+    /// Whether the mirror may be out of line with them.
+    pub(super) fn has_news(&self) -> bool {
+        self.news
+    }
+
+    pub(super) fn set_news(&mut self, news: bool) {
+        self.news = news;
     }
 
     /// The workspace as shipped.
@@ -104,10 +113,13 @@ impl Originals {
     fn take_from_disk(&self, origin: Option<&Origin>) -> io::Result<()> {
         let seen = self.root.join(EXERCISES);
         if origin.is_some_and(|origin| origin.source == Source::FirstSeen) {
-            return add_new_members(&seen, &self.workspace());
+            return add_new_members(&seen, &self.workspace(), &self.members);
         }
         let first_seen = Origin { source: Source::FirstSeen, version: String::new() };
-        replace(&self.root, &first_seen, |folder| copy_tree(&seen, &folder.join(EXERCISES)))
+        replace(&self.root, &first_seen, |folder| {
+            copy_tree(&seen, &folder.join(EXERCISES))?;
+            remove_strays(&folder.join(EXERCISES), &self.members)
+        })
     }
 }
 
@@ -152,18 +164,14 @@ fn is_build_folder(folder: &Path) -> bool {
 }
 
 /// Exercises that a course elsewhere got after it was first seen, and what the workspace needs to hold them.
-fn add_new_members(seen: &Path, kept: &Path) -> io::Result<()> {
-    let mut added = false;
-    for chapter in subfolders(seen)? {
-        for member in subfolders(&seen.join(&chapter))? {
-            let path = Path::new(&chapter).join(member);
-            if seen.join(&path).join("Cargo.toml").is_file() && !kept.join(&path).exists() {
-                copy_tree(&seen.join(&path), &kept.join(&path))?;
-                added = true;
-            }
-        }
+fn add_new_members(seen: &Path, kept: &Path, members: &BTreeSet<PathBuf>) -> io::Result<()> {
+    let is_new =
+        |member: &&PathBuf| seen.join(member).join("Cargo.toml").is_file() && !kept.join(member).exists();
+    let new: Vec<_> = members.iter().filter(is_new).collect();
+    for member in &new {
+        copy_tree(&seen.join(member), &kept.join(member))?;
     }
-    if added {
+    if !new.is_empty() {
         for file in ["Cargo.toml", "Cargo.lock"] {
             fs::write(kept.join(file), fs::read(seen.join(file))?)?;
         }
@@ -171,7 +179,24 @@ fn add_new_members(seen: &Path, kept: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn subfolders(folder: &Path) -> io::Result<Vec<std::ffi::OsString>> {
+/// Cargo takes every folder in a chapter for a member. A learner's backup of an exercise, of a whole chapter, or a
+/// `.vscode` among them would break the workspace.
+fn remove_strays(workspace: &Path, members: &BTreeSet<PathBuf>) -> io::Result<()> {
+    let is_chapter = |folder: &OsString| {
+        folder.to_str().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    for chapter in subfolders(workspace)?.iter().filter(|folder| is_chapter(folder)) {
+        for folder in subfolders(&workspace.join(chapter))? {
+            let path = Path::new(chapter).join(folder);
+            if !members.contains(&path) {
+                fs::remove_dir_all(workspace.join(path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn subfolders(folder: &Path) -> io::Result<Vec<OsString>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

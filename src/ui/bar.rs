@@ -7,7 +7,7 @@ const SHORTEST: usize = 6;
 const LONGEST: usize = 60;
 
 /// `[#####>-----]  3/10`, or only `3/10` where there is no room, in at most `columns`.
-pub fn bar(done: u64, total: u64, columns: usize, theme: Theme) -> String {
+pub(super) fn bar(done: u64, total: u64, columns: usize, theme: Theme) -> String {
     let done = done.min(total);
     let count = format!("{done}/{total}");
     let room = columns.saturating_sub(width(&count) + 4).min(LONGEST);

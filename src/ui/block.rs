@@ -6,8 +6,8 @@ use super::Theme;
 
 /// Lines, and runs of them that may be folded into "... 12 more lines".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Block {
-    pub(crate) lines: Vec<String>,
+pub(super) struct Block {
+    pub(super) lines: Vec<String>,
     folds: Vec<Range<usize>>,
 }
 

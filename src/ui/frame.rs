@@ -173,8 +173,9 @@ impl Frame<'_> {
         for block in blocks.iter_mut().take(last) {
             block.gap();
         }
-        // The verdict is what a learner looks for first.
-        let given = share(rows, [0, 1, 2].map(|at: usize| blocks[at].lines.len()), [1, 3, 1]);
+        // The verdict is what a learner looks for first, but a pass is read as well.
+        let weights = if matches!(above, Above::Passed { .. }) { [1, 1, 1] } else { [1, 3, 1] };
+        let given = share(rows, [0, 1, 2].map(|at: usize| blocks[at].lines.len()), weights);
         let fitted = blocks.into_iter().zip(given).map(|(block, rows)| block.fit(rows, self.theme));
         fitted.flatten().collect()
     }
@@ -289,7 +290,8 @@ impl Frame<'_> {
             lines.extend(self.open_exercise());
         }
         if let Some(note) = self.view.note {
-            lines.extend(self.wrapped(note).into_iter().take(2));
+            let most = if self.size.rows >= TIGHT { 2 } else { 1 };
+            lines.extend(self.wrapped(note).into_iter().take(most));
         }
         lines.push(self.prompt());
         lines

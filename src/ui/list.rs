@@ -86,3 +86,67 @@ fn sign(state: State) -> char {
         State::PassedNowFailing => '!',
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+    use crate::course::Chapter;
+
+    fn course() -> Course {
+        let exercise = |number: usize| Exercise {
+            name: format!("exercise_{number}"),
+            dir: if number < 3 { "01_a".into() } else { "02_b".into() },
+            title: format!("Title {number}"),
+            difficulty: 1,
+            minutes: 1,
+            topics: Vec::new(),
+            security: false,
+            hints: Vec::new(),
+            hint_for: [].into(),
+            takeaway: String::new(),
+            try_lines: Vec::new(),
+            edit: Vec::new(),
+            timeout: Duration::from_secs(10),
+        };
+        let chapter = |dir: &str, title: &str| Chapter { dir: dir.into(), title: title.into() };
+        Course {
+            root: PathBuf::new(),
+            name: String::new(),
+            welcome_message: String::new(),
+            final_message: String::new(),
+            chapters: vec![chapter("01_a", "First"), chapter("02_b", "Second")],
+            exercises: (0..6).map(exercise).collect(),
+        }
+    }
+
+    #[test]
+    fn it_has_chapters_states_in_words_and_a_mark() {
+        let mut progress = Progress::default();
+        progress.attempted("exercise_0", true, UNIX_EPOCH);
+        progress.attempted("exercise_1", true, UNIX_EPOCH);
+        progress.attempted("exercise_1", false, UNIX_EPOCH);
+        insta::assert_snapshot!(list_lines(&course(), &progress, 3, Theme::plain(), 60).join("\n"), @r"
+        First
+          ✓ exercise_0  passed               Title 0
+          ! exercise_1  passed, now failing  Title 1
+          · exercise_2  pending              Title 2
+        Second
+        > · exercise_3  pending              Title 3
+          · exercise_4  pending              Title 4
+          · exercise_5  pending              Title 5
+        ");
+    }
+
+    #[test]
+    fn a_short_screen_shows_the_lines_around_the_marked_one() {
+        let progress = Progress::default();
+        for (marked, height) in [(0, 1), (0, 3), (3, 4), (5, 1), (5, 3), (2, 50)] {
+            let lines = list_window(&course(), &progress, marked, Theme::plain(), 40, height);
+            assert_eq!(lines.len(), height.min(8), "{marked} {height}");
+            assert!(lines.iter().any(|line| line.starts_with('>')), "{marked} {height}: {lines:?}");
+        }
+    }
+}

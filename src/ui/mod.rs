@@ -14,14 +14,15 @@ mod text;
 mod theme;
 mod verdict;
 
-pub use bar::bar;
 pub use diff::{Compared, diff_lines};
 pub use frame::{Above, Content, Hint, Now, Prompt, Step, View, page, render};
 pub use help::KeyHelp;
 pub use list::list_lines;
 pub use terminal::{Size, Terminal, restore};
-pub use text::{cut, defuse, plural, strip_ansi, width, wrap};
+pub use text::{plural, strip_ansi, width, wrap};
 pub use theme::Theme;
 pub use verdict::{first_failure, trouble_lines, verdict_lines};
 
-pub(crate) use block::Block;
+use bar::bar;
+use block::Block;
+use text::cut;

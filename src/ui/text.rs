@@ -43,7 +43,7 @@ pub fn strip_ansi(text: &str) -> String {
 
 /// Makes text of others harmless for the terminal: of all control sequences only colours stay, tabs become spaces,
 /// other control characters are shown as signs. Line ends stay.
-pub fn defuse(text: &str) -> String {
+pub(super) fn defuse(text: &str) -> String {
     let mut harmless = String::with_capacity(text.len());
     let mut column = 0;
     for piece in Pieces(text) {
@@ -82,7 +82,7 @@ fn visible(char: char) -> char {
 }
 
 /// The text in at most `columns`, ending in `…` where something was left out.
-pub fn cut(text: &str, columns: usize) -> String {
+pub(super) fn cut(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }

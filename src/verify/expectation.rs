@@ -156,3 +156,141 @@ fn words(verdict: &Verdict) -> String {
         Verdict::FewerTests { missing } => format!("does not run {}", missing.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::check::{Diagnostic, Failure, Level, NotAttached};
+
+    fn names(names: &str) -> Vec<String> {
+        names.chars().map(|name| name.to_string()).collect()
+    }
+
+    fn fails(tests: &str) -> Expectation {
+        Expectation::Fails(set(&names(tests)))
+    }
+
+    fn passes_only(tests: &str) -> Expectation {
+        Expectation::PassesOnly(set(&names(tests)))
+    }
+
+    fn does_not_compile(words: &str) -> Expectation {
+        Expectation::DoesNotCompile(words.to_owned())
+    }
+
+    fn failed(tests: &str) -> Verdict {
+        let failure = |test| Failure { test, message: "no".to_owned(), place: None, output: String::new() };
+        Verdict::Failed { failures: names(tests).into_iter().map(failure).collect(), passed: 0 }
+    }
+
+    fn error(code: Option<&str>, message: &str) -> Diagnostic {
+        let (level, code) = (Level::Error, code.map(str::to_owned));
+        Diagnostic { level, code, message: message.to_owned(), rendered: String::new(), place: None }
+    }
+
+    fn compile_errors() -> Verdict {
+        Verdict::DoesNotCompile {
+            errors: vec![error(Some("E0308"), "mismatched types"), error(None, "second")],
+        }
+    }
+
+    fn timed_out() -> Verdict {
+        Verdict::TimedOut { after: Duration::from_secs(1), running: names("a"), failures: Vec::new() }
+    }
+
+    /// The specification has the tests a, b and c.
+    fn difference(expected: &Expectation, verdict: &Verdict, may_fail: &str) -> Option<String> {
+        expected.differs(verdict, &names("abc"), &names(may_fail))
+    }
+
+    #[test]
+    fn what_was_declared_differs_in_nothing() {
+        let passed = Verdict::Passed { tests: 3 };
+        let crashed = Verdict::Crashed { signal: 6, running: names("a") };
+        let ended = Verdict::EndedEarly { code: 3, running: names("a") };
+        let rows = [
+            (Expectation::Passes, passed.clone(), ""),
+            (fails("ab"), failed("ab"), ""),
+            (fails("ab"), failed("ba"), ""),
+            (fails("a"), failed("ab"), "b"),
+            (fails("ab"), failed("a"), "b"),
+            (fails("a"), passed, "a"),
+            (passes_only("a"), failed("bc"), ""),
+            (passes_only("a"), failed("b"), "c"),
+            (passes_only(""), failed("abc"), ""),
+            (does_not_compile("E0308"), compile_errors(), ""),
+            (does_not_compile("mismatched"), compile_errors(), ""),
+            (Expectation::TimesOut, timed_out(), ""),
+            (Expectation::Crashes, crashed, ""),
+            (Expectation::Crashes, ended, ""),
+        ];
+        for (expected, verdict, may_fail) in rows {
+            let difference = difference(&expected, &verdict, may_fail);
+            assert_eq!(difference, None, "{expected:?} {verdict:?} may fail: {may_fail:?}");
+        }
+    }
+
+    #[test]
+    fn anything_else_differs_in_words() {
+        let passed = Verdict::Passed { tests: 3 };
+        let rows = [
+            (Expectation::Passes, failed("b"), "should pass, but fails b\nno"),
+            (Expectation::Passes, timed_out(), "should pass, but times out in a"),
+            (Expectation::Passes, Verdict::NoTestRan, "should pass, but runs no test"),
+            (
+                Expectation::Passes,
+                Verdict::NotAttached(NotAttached::Missing),
+                "should pass, but is not attached: main.rs does not attach the tests",
+            ),
+            (
+                Expectation::Passes,
+                Verdict::FewerTests { missing: names("c") },
+                "should pass, but does not run c",
+            ),
+            (fails("a"), passed.clone(), "passes every test; a should have caught it"),
+            (fails("a"), failed("ab"), "also fails b"),
+            (fails("ab"), failed("a"), "should fail b, which passes"),
+            (fails("a"), failed("b"), "should fail a, which passes; also fails b"),
+            (fails("a"), timed_out(), "should fail a, but times out in a"),
+            (fails("a"), Verdict::FewerTests { missing: names("a") }, "should fail a, but does not run a"),
+            (passes_only("a"), failed("abc"), "also fails a"),
+            (passes_only("a"), failed("b"), "should fail c, which passes"),
+            (passes_only("a"), passed.clone(), "passes every test; b, c should have caught it"),
+            (does_not_compile("E0308"), passed.clone(), "should not compile (E0308), but passes"),
+            (
+                does_not_compile("second"),
+                compile_errors(),
+                "should not compile with \"second\", but says \"mismatched types\"",
+            ),
+            (Expectation::TimesOut, passed.clone(), "should time out, but passes"),
+            (Expectation::Crashes, passed, "should crash, but passes"),
+            (Expectation::Crashes, timed_out(), "should crash, but times out in a"),
+        ];
+        for (expected, verdict, words) in rows {
+            let difference = difference(&expected, &verdict, "");
+            assert_eq!(difference.as_deref(), Some(words), "{expected:?} {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn exactly_one_thing_is_declared() {
+        let starter = |text: &str| Expectation::of_starter(&toml::from_str(text).unwrap());
+        assert_eq!(starter("fails = [\"a\"]"), Some(fails("a")));
+        assert_eq!(starter("does_not_compile = \"E1\""), Some(does_not_compile("E1")));
+        assert_eq!(starter("times_out = true"), Some(Expectation::TimesOut));
+        assert_eq!(starter("crashes = true\nmay_fail = [\"a\"]"), Some(Expectation::Crashes));
+        for undecided in
+            ["", "times_out = false", "fails = []\ntimes_out = true", "crashes = true\ntimes_out = true"]
+        {
+            assert_eq!(starter(undecided), None, "{undecided}");
+        }
+        let mistake = |text: &str| {
+            let text = format!("name = \"n\"\nreplace = \"a\"\nwith = \"b\"\n{text}");
+            Expectation::of_mistake(&toml::from_str(&text).unwrap())
+        };
+        assert_eq!(mistake("passes = [\"a\"]"), Some(passes_only("a")));
+        assert_eq!(mistake("passes = [\"a\"]\nfails = [\"b\"]"), None);
+    }
+}

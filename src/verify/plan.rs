@@ -150,12 +150,16 @@ impl Reader<'_> {
             let what = "fails, does_not_compile, times_out, crashes (a mistake also: passes)";
             return self.find(file.into(), line, format!("{variant} declares not exactly one of {what}"));
         };
-        for test in expected.tests().chain(&may_fail) {
-            if !self.specification.contains(test) {
-                let tests = self.exercise.folder().join(SPECIFICATION);
-                let what = format!("{variant} names {test}, which is no test of {}", tests.display());
-                self.find(file.into(), line, what);
-            }
+        let specification = self.specification;
+        let unknown: Vec<_> =
+            expected.tests().chain(&may_fail).filter(|test| !specification.contains(test)).collect();
+        for test in &unknown {
+            let tests = self.exercise.folder().join(SPECIFICATION);
+            let what = format!("{variant} names {test}, which is no test of {}", tests.display());
+            self.find(file.into(), line, what);
+        }
+        if !unknown.is_empty() {
+            return;
         }
         let main = files.get(Path::new("src/main.rs")).map(|bytes| String::from_utf8_lossy(bytes));
         if let Some(Err(how)) = main.map(|main| attachment(&main)) {

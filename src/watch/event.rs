@@ -122,3 +122,26 @@ impl Drop for Mailbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_that_panics_is_heard_of_and_one_that_ends_is_not() {
+        let (sender, events) = channel();
+        let mailbox = Mailbox(sender);
+        let ends = mailbox.clone();
+        thread::spawn(move || drop(ends)).join().expect("an end");
+        assert!(events.try_recv().is_err());
+        let panics = mailbox.clone();
+        let died = thread::spawn(move || {
+            let _mailbox = panics;
+            panic!("as this test wants");
+        });
+        died.join().expect_err("a panic");
+        assert!(matches!(events.try_recv(), Ok(Event::Panicked)));
+    }
+}

@@ -1,9 +1,9 @@
-//! The learner's files: notify rings, [`Stamps`] decide, [`Event::FilesChanged`] tells.
+//! The learner's files: notify rings, the [`Eye`] looks, [`Event::FilesChanged`] tells.
 //!
 //! Watched are the folders of the exercises with what is below them, and for themselves alone the folders above, where
 //! an exercise's folder may come back. Nothing is ever built in any of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -17,11 +17,9 @@ use notify::event::{
 use notify::{Config, EventKind, PollWatcher, RecursiveMode, Watcher};
 
 use super::event::{Event, Mailbox, Place};
-use super::stamps::{Difference, Stamps};
+use super::eye::{Eye, PATIENCE, exercise_folders};
 use crate::course::{Course, EXERCISES};
 
-/// So long may a file be gone while an editor replaces it.
-const PATIENCE: Duration = Duration::from_millis(150);
 const POLL_INTERVAL: Duration = Duration::from_millis(700);
 
 /// Watches for as long as it lives.
@@ -147,89 +145,6 @@ impl Watch {
     }
 }
 
-/// What the files held at the last look. Starts no thread and knows no clock.
-#[derive(Debug)]
-struct Eye {
-    exercises: PathBuf,
-    /// By path relative to `exercises`.
-    members: HashMap<PathBuf, Place>,
-    folders: Vec<PathBuf>,
-    edit: Vec<Vec<PathBuf>>,
-    looks: Vec<Stamps>,
-    /// Where to look once more, whatever has rung.
-    again: BTreeMap<Place, Instant>,
-}
-
-impl Eye {
-    fn open(course: &Course) -> Self {
-        let members = course.exercises.iter().enumerate();
-        let folders = exercise_folders(course);
-        let edit: Vec<_> = course.exercises.iter().map(|exercise| exercise.edit.clone()).collect();
-        Self {
-            exercises: course.root.join(EXERCISES),
-            members: members.map(|(place, exercise)| (exercise.member(), place)).collect(),
-            looks: folders.iter().zip(&edit).map(|(folder, edit)| Stamps::first(folder, edit)).collect(),
-            folders,
-            edit,
-            again: BTreeMap::new(),
-        }
-    }
-
-    fn all(&self) -> BTreeSet<Place> {
-        (0..self.folders.len()).collect()
-    }
-
-    /// The exercise that a path lies in; for a folder above exercises all of those.
-    fn places(&self, path: &Path) -> BTreeSet<Place> {
-        let Ok(path) = path.strip_prefix(&self.exercises) else {
-            return BTreeSet::new();
-        };
-        let member: PathBuf = path.components().take(2).collect();
-        if let Some(place) = self.members.get(&member) {
-            return [*place].into();
-        }
-        self.members.iter().filter(|(member, _)| member.starts_with(path)).map(|(_, place)| *place).collect()
-    }
-
-    fn due(&self) -> Option<Instant> {
-        self.again.values().min().copied()
-    }
-
-    fn look_again(&mut self, place: Place, at: Instant) {
-        self.again.entry(place).or_insert(at);
-    }
-
-    fn accept(&mut self, place: Place) {
-        self.looks[place] = self.looks[place].again(&self.folders[place], &self.edit[place]);
-        self.again.remove(&place);
-    }
-
-    /// Looks where it rang, and where the patience ends. Returns what has changed.
-    fn look(&mut self, rung: &BTreeSet<Place>, now: Instant) -> BTreeSet<Place> {
-        let due: BTreeSet<_> =
-            self.again.iter().filter(|(_, at)| **at <= now).map(|(place, _)| *place).collect();
-        let mut changed = BTreeSet::new();
-        for place in rung.union(&due).copied() {
-            let look = self.looks[place].again(&self.folders[place], &self.edit[place]);
-            match self.looks[place].difference(&look) {
-                Difference::Same => {}
-                Difference::Incomplete if !due.contains(&place) => {
-                    self.look_again(place, now + PATIENCE);
-                    continue;
-                }
-                Difference::Changed | Difference::Incomplete => {
-                    self.looks[place] = look;
-                    changed.insert(place);
-                }
-            }
-            if due.contains(&place) {
-                self.again.remove(&place);
-            }
-        }
-        changed
-    }
-}
-
 /// Whether such an event can mean other content. Every kind is named, so that a new one makes us think.
 fn rings(kind: EventKind) -> bool {
     use EventKind as Kind;
@@ -329,10 +244,6 @@ fn ringer(rings: &Sender<Ring>) -> impl FnMut(notify::Result<notify::Event>) + S
     }
 }
 
-fn exercise_folders(course: &Course) -> Vec<PathBuf> {
-    course.exercises.iter().map(|exercise| course.root.join(exercise.folder())).collect()
-}
-
 /// The file system at `root`, if it is one on which others can change files unheard.
 fn blind_filesystem(root: &Path) -> Option<String> {
     let mounts = fs_err::read_to_string("/proc/self/mountinfo").ok()?;
@@ -356,4 +267,104 @@ fn blind_mount(mounts: &str, root: &Path) -> Option<String> {
 
 fn lock(eye: &Mutex<Eye>) -> MutexGuard<'_, Eye> {
     eye.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::Receiver;
+
+    use fs_err as fs;
+
+    use super::*;
+    use crate::watch::eye::tests::{World, set};
+
+    /// Far more than any watcher needs; a wait ends with what it waits for.
+    const DEADLINE: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn reading_and_permissions_do_not_ring_and_everything_else_does() {
+        let rung = [
+            EventKind::Any,
+            EventKind::Create(CreateKind::File),
+            EventKind::Modify(ModifyKind::Data(DataChange::Any)),
+            EventKind::Modify(ModifyKind::Name(RenameMode::To)),
+            EventKind::Remove(RemoveKind::File),
+            EventKind::Access(AccessKind::Close(AccessMode::Write)),
+        ];
+        let silent = [
+            EventKind::Access(AccessKind::Open(AccessMode::Any)),
+            EventKind::Access(AccessKind::Read),
+            EventKind::Access(AccessKind::Close(AccessMode::Read)),
+            EventKind::Modify(ModifyKind::Metadata(MetadataKind::Permissions)),
+            EventKind::Other,
+        ];
+        assert!(rung.into_iter().all(rings));
+        assert!(!silent.into_iter().any(rings));
+    }
+
+    #[test]
+    fn mounts_that_change_unheard_are_recognised() {
+        let mounts = "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n\
+                      2 1 0:5 / /mnt/c rw,noatime shared:1 - 9p drvfs rw\n\
+                      3 1 0:6 / /mnt/my\\040share rw - nfs4 host:/x rw\n\
+                      4 2 0:7 / /mnt/c/linux rw - ext4 /dev/sdb rw";
+        let kind = |root: &str| blind_mount(mounts, Path::new(root));
+        assert_eq!(kind("/home/ana/course"), None);
+        assert_eq!(kind("/mnt/c/course").as_deref(), Some("9p"));
+        assert_eq!(kind("/mnt/my share/course").as_deref(), Some("nfs4"));
+        assert_eq!(kind("/mnt/c/linux/course"), None);
+        assert_eq!(kind("/mnt/cc"), None);
+    }
+
+    /// Waits for the exercise's turn; other news may come before it.
+    #[track_caller]
+    fn told_of(events: &Receiver<Event>, place: Place) {
+        loop {
+            match events.recv_timeout(DEADLINE) {
+                Ok(Event::FilesChanged(places)) if places.contains(&place) => return,
+                Ok(_) => {}
+                Err(error) => panic!("nothing was told of exercise {place}: {error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_platforms_watcher_tells_of_saves_replacements_and_folders_that_come_back() {
+        let world = World::new();
+        let (sender, events) = channel();
+        let files = Files::start(&world.course, Mailbox(sender)).expect("a watcher");
+        world.write(0, "src/main.rs", "fn main() { 1; }");
+        told_of(&events, 0);
+        world.write(1, "src/new.rs", "fn main() { 2; }");
+        fs::rename(world.path(1, "src/new.rs"), world.path(1, "src/main.rs")).expect("a replacement");
+        told_of(&events, 1);
+        let chapter = world.path(2, "..");
+        fs::remove_dir_all(&chapter).expect("the chapter");
+        told_of(&events, 2);
+        world.write(2, "src/main.rs", "fn main() { 3; }");
+        told_of(&events, 2);
+        // The new folder is looked at once more; what comes after that only its watcher can tell.
+        while lock(&files.eye).due().is_some() {
+            thread::yield_now();
+        }
+        world.write(2, "src/main.rs", "fn main() { 4; }");
+        told_of(&events, 2);
+    }
+
+    #[test]
+    fn the_polling_watcher_rings_for_a_save() {
+        let world = World::new();
+        let (rings, bell) = channel();
+        let _watcher = poll_watcher(&exercise_folders(&world.course), &rings).expect("a watcher");
+        world.write(1, "src/main.rs", "fn main() { 1; }");
+        let eye = Eye::open(&world.course);
+        loop {
+            match bell.recv_timeout(DEADLINE).expect("a ring") {
+                Ring::Noted(Ok(event)) if event.paths.iter().any(|path| eye.places(path) == set(&[1])) => {
+                    return;
+                }
+                _ => {}
+            }
+        }
+    }
 }

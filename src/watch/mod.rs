@@ -8,6 +8,7 @@
 //! A new key is one row in `keymap.rs` and one arm in `state.rs`.
 
 mod event;
+mod eye;
 mod files;
 mod keymap;
 mod keys;

@@ -4,6 +4,7 @@
 //! `cargo test -p` of the same edit in a copy with a target folder of its own. Then the same beside a `cargo check`
 //! loop, and the start of `list`. Medians of pairs with their 95 % interval; no figure decides a test.
 
+use std::env;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use fs_err as fs;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 /// The exercise that is edited: an axum service, its tests in process.
@@ -26,18 +28,21 @@ const EDITED: &str = "DEFAULT_LIMIT: usize = 20";
 const DEFAULTS: std::ops::RangeInclusive<usize> = 21..=99;
 
 /// Longer than any cold build.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Measures `pairs` pairs of every kind.
 pub(crate) fn run(repository: &Path, pairs: usize) -> Result<()> {
     ensure!((5..=39).contains(&pairs), "between 5 and 39 pairs: every edit is another one");
-    let status = Command::new(env!("CARGO")).args(["build", "--release"]).current_dir(repository).status()?;
-    ensure!(status.success(), "the runner does not build");
-    let runner = repository.join("target/release/backendlings");
+    let target =
+        env::var_os("CARGO_TARGET_DIR").map_or(repository.join("target"), |target| repository.join(target));
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--release", "--package", "backendlings", "--target-dir"]).arg(&target);
+    ensure!(build.current_dir(repository).status()?.success(), "the runner does not build");
+    let runner = target.join("release/backendlings");
     let folder = tempfile::tempdir()?;
     let watched = init(&runner, &folder.path().join("watched"))?;
     let bare = init(&runner, &folder.path().join("bare"))?;
-    let reference = std::fs::read_to_string(repository.join(REFERENCE))?;
+    let reference = fs::read_to_string(repository.join(REFERENCE))?;
     ensure!(reference.contains(EDITED), "{REFERENCE} no longer says {EDITED}");
     let bench = Bench { runner, watched, bare, reference };
 
@@ -97,13 +102,14 @@ impl Bench {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pty = native_pty_system().openpty(size)?;
         let mut command = CommandBuilder::new(&self.runner);
+        command.args(["--color", "never"]);
         command.cwd(&self.watched);
         command.env("TERM", "xterm-256color");
         let child = pty.slave.spawn_command(command)?;
         let mut output = pty.master.try_clone_reader()?;
         let (sender, screen) = mpsc::channel();
         thread::spawn(move || {
-            let mut buffer = [0; 64 * 1024];
+            let mut buffer = [0; 8 * 1024];
             while let Ok(count @ 1..) = output.read(&mut buffer) {
                 if sender.send((Instant::now(), buffer[..count].to_vec())).is_err() {
                     return;
@@ -111,7 +117,10 @@ impl Bench {
             }
         });
         let keys = pty.master.take_writer()?;
-        Ok(Session { _pty: pty.master, child, keys, screen })
+        let mut session = Session { _pty: pty.master, child, keys, screen };
+        // Once something is drawn, the files are watched.
+        session.wait_for("open exercises/")?;
+        Ok(session)
     }
 
     fn edit(&self, default: usize) -> String {
@@ -120,14 +129,14 @@ impl Bench {
 
     /// From the closed file to the moment when its verdict reached the terminal.
     fn save_and_wait(&self, session: &mut Session, default: usize) -> Result<Duration> {
-        std::fs::write(self.watched.join(MAIN), self.edit(default))?;
+        fs::write(self.watched.join(MAIN), self.edit(default))?;
         let saved = Instant::now();
         let seen = session.wait_for(&format!("{default} items"))?;
         Ok(seen.duration_since(saved))
     }
 
     fn cargo_test(&self, default: usize) -> Result<Duration> {
-        std::fs::write(self.bare.join(MAIN), self.edit(default))?;
+        fs::write(self.bare.join(MAIN), self.edit(default))?;
         let saved = Instant::now();
         let output = Command::new(env!("CARGO"))
             .args(["test", "-p", EXERCISE])
@@ -194,7 +203,8 @@ struct CheckLoop {
 
 impl CheckLoop {
     fn start(course: &Path) -> Result<Self> {
-        let body = format!("while :; do touch {EXERCISE_MAIN}; {} check -q -p {EXERCISE}; done", env!("CARGO"));
+        let body =
+            format!("while :; do touch {EXERCISE_MAIN}; {} check -q -p {EXERCISE}; done", env!("CARGO"));
         let child = Command::new("sh")
             .args(["-c", &body])
             .current_dir(course.join("exercises"))
@@ -232,7 +242,7 @@ fn median_with_interval(mut values: Vec<f64>) -> (f64, f64, f64) {
     values.sort_by(f64::total_cmp);
     let count = values.len();
     // The ranks that the median lies between with 95 %: n/2 -+ 0.98 sqrt(n), from the normal limit of the binomial.
-    let spread = (0.98 * (count as f64).sqrt()).ceil() as usize;
+    let spread = count.isqrt() + 1;
     let middle = count / 2;
     (values[middle.saturating_sub(spread)], values[middle], values[(middle + spread).min(count - 1)])
 }

@@ -5,12 +5,14 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
+mod bench;
 #[path = "../../build/pack.rs"]
 mod pack;
 mod package;
 
 const USAGE: &str = "\
-usage: cargo xtask package    make the crate to publish: the runner and the course at HEAD";
+usage: cargo xtask package          make the crate to publish: the runner and the course at HEAD
+       cargo xtask bench [PAIRS]    measure how long a learner waits, against a bare `cargo test` (31 pairs)";
 
 fn main() -> anyhow::Result<()> {
     let root =
@@ -18,6 +20,8 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<_> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["package"] => package::package(root),
+        ["bench"] => bench::run(root, 31),
+        ["bench", pairs] => bench::run(root, pairs.parse().context("PAIRS is a number")?),
         _ => bail!(USAGE),
     }
 }

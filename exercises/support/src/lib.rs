@@ -1,5 +1,6 @@
 //! What the tests of the course share: a [`Client`] that tells the story of one request, values that nobody can
-//! hard-code ([`any`], [`random_name`]), and [`fail`] for checks of your own.
+//! hard-code ([`any`], [`random_name`]), a [`Wire`] for services that read bytes themselves, and [`expect`] and [`fail`]
+//! for checks of your own.
 //!
 //! Every check is a function, never a macro that the file under test could shadow, and takes its place in the failure
 //! message from its caller (`#[track_caller]`). A failure reads as what a client saw:

@@ -72,3 +72,40 @@ impl Read for Wire {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_arrive_in_pieces_and_what_is_not_read_is_left() {
+        let mut wire = Wire::new("a client", "letter and more").in_pieces_of(4);
+        let mut buffer = [0; 6];
+        assert_eq!(wire.read(&mut buffer).unwrap(), 4);
+        assert_eq!(wire.read(&mut buffer[4..]).unwrap(), 2);
+        assert_eq!(&buffer, b"letter");
+        assert_eq!(wire.left(), " and more");
+    }
+
+    #[test]
+    fn a_client_that_hung_up_sends_nothing_more() {
+        let mut wire = Wire::new("a client", "ab").then_closes();
+        let mut read = Vec::new();
+        wire.read_to_end(&mut read).unwrap();
+        assert_eq!(read, b"ab");
+        assert_eq!(wire.read(&mut [0]).unwrap(), 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "none: the service waits for bytes that never come")]
+    fn a_service_that_reads_too_much_of_an_open_line_is_told_so() {
+        let _ = Wire::new("a client", "ab").read_to_end(&mut Vec::new());
+    }
+
+    #[test]
+    #[should_panic(expected = "none: the service reads a closed line for ever")]
+    fn a_service_that_reads_a_closed_line_for_ever_is_told_so() {
+        let mut wire = Wire::new("a client", "").then_closes();
+        while wire.read(&mut [0]).is_ok() {}
+    }
+}

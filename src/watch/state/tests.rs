@@ -86,7 +86,7 @@ impl Script {
     fn with(progress: Progress, after_pass: AfterPass) -> Self {
         let size = Size { columns: 80, rows: 24 };
         let (state, first) = State::new(Arc::new(course()), progress, after_pass, size);
-        let now = Moment { instant: Instant::now(), clock: UNIX_EPOCH + Duration::from_secs(1_800_000_000) };
+        let now = Moment { instant: Instant::now(), clock: UNIX_EPOCH + Duration::from_hours(500_000) };
         let mut script = Self {
             state,
             now,
@@ -405,6 +405,13 @@ fn after_a_pass_n_turns_to_the_exercise_that_is_shown() {
 }
 
 #[test]
+fn n_turns_to_the_last_pending_exercise_and_then_has_nowhere_else_to_go() {
+    let mut script = Script::new();
+    script.passes().passes().fails().shows("bid passes").press("n").hides("bid passes").hides("n:");
+    script.press("n").shows("n: nothing else is pending");
+}
+
+#[test]
 fn until_the_next_save_s_means_the_exercise_that_passed_and_h_x_r_the_one_below() {
     let mut script = Script::new();
     script.passes().fails().did("start ask, at ask, ask passed, start bid, at bid, bid failed");
@@ -504,6 +511,12 @@ fn a_hint_for_the_failing_test_comes_first_and_goes_with_it() {
     script.press("h").shows("hint 2 of 3");
     let mut script = Script::new();
     script.fails().press("h").save("ask").run(RunEvent::Judged(failed(&["another"]))).hides("Who greets?");
+}
+
+#[test]
+fn hints_belong_to_their_exercise() {
+    let mut script = Script::new();
+    script.press("hh").shows("hint 2 of 3").press("n").hides("hint 2 of 3").press("h").shows("bid: look");
 }
 
 #[test]
@@ -662,6 +675,21 @@ fn a_signal_ends_the_session_whatever_is_shown() {
 }
 
 #[test]
+fn a_long_story_gives_way_before_its_place_and_the_rest() {
+    let mut script = Script::new();
+    let mut long = failed(&["a_guest_is_greeted", "x"]);
+    if let Verdict::Failed { failures, .. } = &mut long.verdict {
+        failures[0].message = "a line of the story\n".repeat(40);
+    }
+    script.save("ask").run(RunEvent::Judged(long));
+    script
+        .shows("a guest is greeted")
+        .shows("more lines")
+        .shows("tests.rs:7")
+        .shows("1 other test fails, 2 pass");
+}
+
+#[test]
 fn frames_fit_narrow_and_short_terminals() {
     let mut script = Script::new();
     script.fails();
@@ -737,7 +765,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         Just(AllEvent::Done),
         Just(AllEvent::Trouble(Trouble::NoSpace)),
     ];
-    let size = (10_usize..200, 5_usize..60).prop_map(|(columns, rows)| Size { columns, rows });
+    let size = (1_usize..200, 1_usize..60).prop_map(|(columns, rows)| Size { columns, rows });
     prop_oneof![
         6 => key.prop_map(Happening::Key),
         3 => proptest::collection::btree_set(0_usize..3, 0..3).prop_map(Happening::Change),

@@ -39,10 +39,10 @@ fn answer(
         _ => "",
     };
     let length = text.len();
-    write!(
-        connection,
+    let reply = format!(
         "HTTP/1.1 {status} {reason}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}"
-    )?;
+    );
+    connection.write_all(reply.as_bytes())?;
 
     // A connection that is closed with bytes unread is reset, and the client may never see the reply.
     connection.shutdown(Shutdown::Write)?;

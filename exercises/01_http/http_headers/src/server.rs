@@ -40,10 +40,9 @@ fn answer(
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
     let (status, text) = reply(&lines);
     let length = text.len();
-    write!(
-        &connection,
-        "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}"
-    )
+    let reply =
+        format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}");
+    (&connection).write_all(reply.as_bytes())
 }
 
 /// The next line, without the CRLF at its end.

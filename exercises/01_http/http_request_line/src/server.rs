@@ -29,10 +29,9 @@ fn answer(connection: TcpStream, reply: impl Fn(&str) -> (&'static str, String))
 
     let (status, text) = reply(&line);
     let length = text.len();
-    write!(
-        &connection,
-        "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}"
-    )
+    let reply =
+        format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}");
+    (&connection).write_all(reply.as_bytes())
 }
 
 /// The next line, without the CRLF at its end.

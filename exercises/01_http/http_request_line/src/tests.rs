@@ -1,3 +1,5 @@
+use std::fmt::Display;
+
 use support::{any, expect};
 
 use super::{RequestLine, parse};
@@ -118,6 +120,6 @@ fn answer(line: &str) -> String {
     }
 }
 
-fn accepted(method: &str, target: &str) -> String {
-    format!("accepted: method {method}, target {target:?}")
+fn accepted(method: impl Display, target: impl Display) -> String {
+    format!("accepted: method {method}, target \"{target}\"")
 }

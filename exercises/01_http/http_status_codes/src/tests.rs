@@ -5,11 +5,20 @@ use super::app;
 #[test]
 fn a_new_playlist_is_created_and_the_reply_says_where_it_is() {
     let app = Client::new(app([].into()));
-    for name in [random_name("Rainy Sunday"), random_name("Running")] {
-        let created = app.send("POST", "/playlists", name.clone()).is_created();
-        let location = created.header("location");
-        app.after(&created).get(&location).is_ok().has_text(&name);
-    }
+    let name = random_name("Rainy Sunday");
+    let created = app.send("POST", "/playlists", name.clone()).is_created();
+    let location = created.header("location");
+    app.after(&created).get(&location).is_ok().has_text(&name);
+}
+
+#[test]
+fn a_new_playlist_leaves_the_others_alone() {
+    let (id, name) = (any(1..=9_999), random_name("Rainy Sunday"));
+    let app = Client::new(app([(id, "Running".to_owned())].into()));
+    let created = app.send("POST", "/playlists", name.clone()).is_created();
+    let location = created.header("location");
+    app.after(&created).get(&format!("/playlists/{id}")).is_ok().has_text("Running");
+    app.after(&created).get(&location).is_ok().has_text(&name);
 }
 
 #[test]

@@ -1,10 +1,11 @@
-//! The order line of a pizza place. `POST /orders` takes the name of a pizza, `GET /kitchen` shows what is being cooked.
+//! The order line of a pizza place. `POST /orders` takes the name of a pizza, `GET /kitchen` shows what is being
+//! cooked.
 //!
 //! From the team: "The kitchen has moved, and talking to it takes a while. So we made its functions async. Now nothing
 //! compiles, and the compiler keeps telling us about a future."
 //!
-//! `async` is new to you? The README of this chapter has it on one screen. The tests call `app`, and src/tests.rs is worth
-//! reading: it says what a guest should see.
+//! `async` is new to you? The README of this chapter has it on one screen. The tests call `app`, and src/tests.rs is
+//! worth reading: it says what a guest should see.
 
 #[cfg(test)]
 mod tests;
@@ -30,7 +31,7 @@ fn app(kitchen: Kitchen) -> Router {
 
 /// Writes the order down, rings for the cooks, and tells the guest the number.
 async fn order(State(kitchen): State<Arc<Kitchen>>, pizza: String) -> String {
-    // TODO: nobody goes to the kitchen here
+    // TODO: when does anybody go to the kitchen?
     let number: usize = kitchen.write_down(&pizza);
     kitchen.ring(number);
     format!("Your order has number {number}")

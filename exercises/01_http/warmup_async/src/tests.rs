@@ -1,5 +1,5 @@
-// This is the specification. Each test is the story of a guest: what is sent, and what should come back. When one fails,
-// it prints the request, what it expected, and what it got. There is nothing to change in this file.
+// This is the specification. Each test is the story of a guest: what is sent, and what should come back. When one
+// fails, it prints the request, what it expected, and what it got. There is nothing to change in this file.
 
 use support::{Client, any};
 

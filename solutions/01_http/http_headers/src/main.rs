@@ -2,13 +2,13 @@
 //!
 //! From the app team: "The new app sends its headers in lower case, as HTTP/2 does. You no longer find any of them."
 //! From a listener: "I set Portuguese and English, my browser sends a line for each. You only know English."
-//! From the security team: "`Content-Length : 5`, with a space before the colon. The proxy in front of you takes that for no
-//! Content-Length at all, you take it for one. Somebody will make something of it."
+//! From the security team: "`Content-Length : 5`, with a space before the colon. The proxy in front of you takes that
+//! for no Content-Length at all, you take it for one. Somebody will make something of it."
 //!
-//! RFC 9110 (section 5) and RFC 9112 (section 5) promise: a name means the same in upper and lower case. Spaces and tabs
-//! around a value are not part of it. Lines of one name are one list: their values in the order they came in, with `, `
-//! between them. A name is made of one or more letters, digits and !#$%&'*+-.^_`|~ and the colon follows at once; a line
-//! without such a name is a bad request. The tests call `Headers::parse` and `get`.
+//! RFC 9110 (section 5) and RFC 9112 (section 5) promise: a name means the same in upper and lower case. Spaces and
+//! tabs around a value are not part of it. Lines of one name are one list: their values in the order they came in, with
+//! `, ` between them. A name is made of one or more letters, digits and !#$%&'*+-.^_`|~ and the colon follows at once;
+//! a line without such a name is a bad request. The tests call `Headers::parse` and `get`.
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +31,8 @@ impl Headers {
         let mut headers = HashMap::new();
         for line in lines {
             let (name, value) = line.split_once(':').ok_or(BadRequest)?;
-            // A name that ends in a space is one reader's Content-Length and another one's nothing. Refused, not mended.
+            // A name that ends in a space is one reader's Content-Length and another one's nothing. Refused, not
+            // mended.
             if !is_token(name) {
                 return Err(BadRequest);
             }

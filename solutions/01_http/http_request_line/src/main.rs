@@ -3,13 +3,13 @@
 //! From the security team: "The proxy in front of us and this service read the same line in two ways. We sent
 //! `GET /menu  HTTP/9`, and lines with tabs, and lines without an end. The proxy refused them; this service answered."
 //!
-//! RFC 9112, section 3, promises that there is one way to read it:
+//! RFC 9112, section 3, has one grammar for it:
 //!
 //!     METHOD SP TARGET SP HTTP/1.x
 //!
 //! SP is one space, and no other white space will do. METHOD is made of one or more letters, digits and !#$%&'*+-.^_`|~
-//! and means something else in another case. TARGET is made of one or more visible ASCII characters. x is one digit. The
-//! tests call `parse` and look at `method` and `target`.
+//! and means something else in another case. TARGET is made of one or more visible ASCII characters. x is one digit.
+//! The tests call `parse` and look at `method` and `target`.
 
 #[cfg(test)]
 mod tests;
@@ -28,8 +28,8 @@ struct BadRequest;
 
 /// Takes a request line apart. The CRLF that ended it is gone already.
 fn parse(line: &str) -> Result<RequestLine<'_>, BadRequest> {
-    // Not `split_whitespace`: it joins what stands between two spaces, and takes tabs for spaces. This one gives an empty
-    // part for every space too many, and no part of a line that is right is empty.
+    // Not `split_whitespace`: it joins what stands between two spaces, and takes tabs for spaces. This one gives an
+    // empty part for every space too many, and no part of a line that is right is empty.
     let parts: Vec<_> = line.split(' ').collect();
     let &[method, target, version] = parts.as_slice() else {
         return Err(BadRequest);

@@ -1,10 +1,11 @@
-//! The order line of a pizza place. `POST /orders` takes the name of a pizza, `GET /kitchen` shows what is being cooked.
+//! The order line of a pizza place. `POST /orders` takes the name of a pizza, `GET /kitchen` shows what is being
+//! cooked.
 //!
 //! From the team: "The kitchen has moved, and talking to it takes a while. So we made its functions async. Now nothing
 //! compiles, and the compiler keeps telling us about a future."
 //!
-//! `async` is new to you? The README of this chapter has it on one screen. The tests call `app`, and src/tests.rs is worth
-//! reading: it says what a guest should see.
+//! `async` is new to you? The README of this chapter has it on one screen. The tests call `app`, and src/tests.rs is
+//! worth reading: it says what a guest should see.
 
 #[cfg(test)]
 mod tests;

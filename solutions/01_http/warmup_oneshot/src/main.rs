@@ -1,9 +1,10 @@
 //! The screen at the entrance of a clinic. It asks `GET /waiting` every ten seconds and shows the text that comes back.
 //!
-//! From the front desk: "The screen reads like a machine wrote it. And in the morning, before the first patient comes, it
-//! shows an error."
+//! From the front desk: "The screen reads like a machine wrote it. And in the morning, before the first patient comes,
+//! it shows an error."
 //!
-//! What it should say instead is in src/tests.rs. Run the tests, read the first failure, mend that, and go on to the next.
+//! What it should say instead is in src/tests.rs. Run the tests, read the first failure, mend that, and go on to the
+//! next.
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,107 @@
+//! A learner at one exercise of a course in tests/courses, judged through the library as `run` and `watch` do it.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use backendlings::check::{Judged, RunEvent, Trouble, Verdict, spec_tests};
+use backendlings::course::{Course, Exercise};
+use backendlings::runner::{Run, Runner};
+use fs_err as fs;
+
+use crate::support::{World, bytes_below};
+
+pub(crate) struct Learner {
+    pub(crate) world: World,
+    course: String,
+    exercise: Exercise,
+    runner: Runner,
+}
+
+impl Learner {
+    /// In a new copy of the course.
+    pub(crate) fn at(exercise: &str, course: &str) -> Self {
+        Self::in_world(World::with(course), exercise, course)
+    }
+
+    /// Where something was done to the copy before the first run.
+    pub(crate) fn in_world(world: World, exercise: &str, course: &str) -> Self {
+        let loaded = Course::load(&world.path("")).expect("a valid course");
+        let runner = Runner::open(&loaded).expect("a course that can be run");
+        let exercise = loaded.find(exercise).expect("an exercise of the course").clone();
+        Self { world, course: course.to_owned(), exercise, runner }
+    }
+
+    pub(crate) fn goes_to(&mut self, exercise: &str) -> &mut Self {
+        let course = Course::load(&self.world.path("")).expect("a valid course");
+        self.exercise = course.find(exercise).expect("an exercise of the course").clone();
+        self
+    }
+
+    /// The path of one of the exercise's files.
+    pub(crate) fn path(&self, file: impl AsRef<Path>) -> PathBuf {
+        self.world.path(self.exercise.folder()).join(file)
+    }
+
+    pub(crate) fn write(&self, file: impl AsRef<Path>, text: impl AsRef<[u8]>) {
+        self.world.write(self.exercise.folder().join(file), text);
+    }
+
+    pub(crate) fn replace(&self, file: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(file)).expect("a readable file");
+        assert!(text.contains(from), "{from:?} in {text}");
+        self.write(file, text.replace(from, to));
+    }
+
+    pub(crate) fn remove(&self, file: impl AsRef<Path>) {
+        let path = self.path(file);
+        if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.expect("it was there");
+    }
+
+    /// How many tests its specification has.
+    pub(crate) fn specified_tests(&self) -> usize {
+        let shipped = shipped(&self.course).join(self.exercise.folder()).join("src/tests.rs");
+        spec_tests(&fs::read_to_string(shipped).expect("a readable specification")).len()
+    }
+
+    /// The reference over the learner's files.
+    pub(crate) fn solve(&self) {
+        self.world.solve(self.exercise.member().to_str().expect("a plain path"));
+    }
+
+    /// The whole course as shipped, but for what the runner keeps.
+    pub(crate) fn start_again(&self) {
+        let exercises = Path::new("exercises");
+        fs::remove_dir_all(self.world.path(exercises)).expect("exercises to remove");
+        for (path, bytes) in bytes_below(&shipped(&self.course).join(exercises)) {
+            self.world.write(exercises.join(path), bytes);
+        }
+    }
+
+    /// One run, to its end.
+    pub(crate) fn judge(&self) -> Result<Judged, Trouble> {
+        let (events, received) = mpsc::channel();
+        let run = self.run(move |event| {
+            let _ = events.send(event);
+        });
+        let last = received.into_iter().last();
+        run.wait();
+        match last.expect("a run that is not stopped ends with an event") {
+            RunEvent::Judged(judged) => Ok(*judged),
+            RunEvent::Trouble(trouble) => Err(trouble),
+            other => panic!("the run ended with {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.judge().expect("a verdict").verdict
+    }
+
+    pub(crate) fn run(&self, events: impl Fn(RunEvent) + Send + 'static) -> Run {
+        self.runner.start(&self.exercise, events)
+    }
+}
+
+fn shipped(course: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/courses").join(course)
+}

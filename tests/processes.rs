@@ -1,0 +1,266 @@
+//! Processes: none outlives its run, whatever it does, and none keeps a verdict waiting.
+
+use std::process::Stdio;
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+use backendlings::check::{Judged, Notice, RunEvent, Verdict};
+use backendlings::course::Course;
+use backendlings::runner::{Run, Runner};
+use sysinfo::{ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
+
+use crate::learner::Learner;
+use crate::support::{World, wait_until};
+
+const ENDLESS: &str = "loop { std::thread::park() }";
+
+/// The processes that are running, by the numbers and command lines of those with these words in them.
+fn running(words: &str) -> Vec<(u32, String)> {
+    let mut system = System::new().expect("a list of processes");
+    let what = ProcessRefreshKind::nothing().with_cmd(UpdateKind::Always).without_tasks();
+    system.refresh_processes_specifics(ProcessesToUpdate::All, true, what);
+    let has_ended = |status| matches!(status, ProcessStatus::Zombie | ProcessStatus::Dead);
+    let processes = system.processes().values().filter(|process| !has_ended(process.status()));
+    let lines = processes.map(|process| {
+        let parts: Vec<_> = process.cmd().iter().map(|part| part.to_string_lossy()).collect();
+        (process.pid().as_u32(), parts.join(" "))
+    });
+    lines.filter(|(_, line)| line.contains(words)).collect()
+}
+
+/// A learner whose work starts `sleep` for a time that no other process sleeps for.
+struct Sleeper {
+    learner: Learner,
+    seconds: String,
+}
+
+impl Sleeper {
+    /// `unique` tells the tests of this file apart.
+    fn at(exercise: &str, unique: u32) -> Self {
+        let seconds = format!("{}.{unique}", 100_000_000 + std::process::id());
+        Self { learner: Learner::at(exercise, "tiny"), seconds }
+    }
+
+    /// Work that starts it by `command`, `$` being the seconds, and then does the rest.
+    fn works(&self, command: &str, rest: &str) {
+        let command = command.replace('$', &format!("\"{}\"", self.seconds));
+        let work = format!(
+            "#[cfg(test)]\nmod tests;\n\n\
+             fn work() -> u8 {{\n    use std::os::unix::process::CommandExt as _;\n    use std::process::Command;\n    \
+             let sleep = {command}.spawn().expect(\"sleep starts\");\n    {rest}\n}}\n\nfn main() {{\n    work();\n}}\n"
+        );
+        self.learner.write("src/main.rs", format!("#![allow(unused)]\n{work}"));
+    }
+
+    fn is_asleep(&self) -> bool {
+        !running(&self.seconds).is_empty()
+    }
+
+    fn waits_until_all_are_gone(&self) {
+        let binaries = self.learner.world.path(".backendlings/target");
+        let binaries = binaries.to_str().expect("a plain path");
+        wait_until("no process is left", || !self.is_asleep() && running(binaries).is_empty());
+    }
+
+    /// A run that has come as far as starting the sleep.
+    fn run_until_asleep(&self) -> (Run, Receiver<RunEvent>) {
+        let (events, received) = mpsc::channel();
+        let run = self.learner.run(move |event| {
+            let _ = events.send(event);
+        });
+        wait_until("the child runs", || self.is_asleep());
+        (run, received)
+    }
+}
+
+const SLEEP: &str = "Command::new(\"sleep\").arg($)";
+/// A group of its own: it is not reached by what ends the test's group.
+const SLEEP_IN_A_GROUP: &str = "Command::new(\"sleep\").arg($).process_group(0)";
+#[cfg(target_os = "linux")]
+const SLEEP_IN_A_SESSION: &str = "Command::new(\"setsid\").args([\"--fork\", \"sleep\", $])";
+
+#[test]
+fn an_endless_test_times_out_and_takes_its_child_with_it() {
+    let sleeper = Sleeper::at("hurrying", 1);
+    for command in [SLEEP, SLEEP_IN_A_GROUP] {
+        sleeper.works(command, ENDLESS);
+        let verdict = sleeper.learner.verdict();
+        let running = vec!["work_comes_to_one".to_owned()];
+        let after = Duration::from_secs(2);
+        assert_eq!(verdict, Verdict::TimedOut { after, running, failures: Vec::new() }, "{command}");
+        sleeper.waits_until_all_are_gone();
+    }
+}
+
+/// The deadline is a minute and the child sleeps for years: a runner that waited for it would time out.
+#[test]
+fn a_child_that_is_left_behind_delays_no_pass_and_is_named_and_gone() {
+    let sleeper = Sleeper::at("working", 2);
+    let mut commands = vec![SLEEP, SLEEP_IN_A_GROUP];
+    #[cfg(target_os = "linux")]
+    commands.push(SLEEP_IN_A_SESSION);
+    for command in commands {
+        let until_forked =
+            "let mut sleep = sleep; if cfg!(target_os = \"linux\") && FORKS { sleep.wait().unwrap(); } 1";
+        sleeper.works(command, &until_forked.replace("FORKS", &command.contains("--fork").to_string()));
+        let Judged { verdict, notices, .. } = sleeper.learner.judge().expect("a verdict");
+        assert_eq!(verdict, Verdict::Passed { tests: 1 }, "{command}");
+        let [Notice::LeftBehind(names)] = notices.as_slice() else { panic!("{command}: {notices:?}") };
+        assert!(names.len() == 1 && names[0].starts_with("sleep ("), "{command}: {names:?}");
+        sleeper.waits_until_all_are_gone();
+    }
+}
+
+/// Neither its group nor its environment tells where it came from; it must not keep anybody waiting either.
+#[test]
+fn a_child_that_hides_delays_no_pass() {
+    let learner = Learner::at("working", "tiny");
+    let hides =
+        "std::process::Command::new(\"/bin/sleep\").arg(\"90\").env_clear().spawn().unwrap();\n    1 // ";
+    let hides = hides.replace(".spawn", ".process_group(0).spawn");
+    let main = "#[cfg(test)]\nmod tests;\nuse std::os::unix::process::CommandExt as _;\n";
+    learner.write("src/main.rs", format!("{main}fn work() -> u8 {{ {hides}\n}}\nfn main() {{ work(); }}\n"));
+    assert_eq!(learner.verdict(), Verdict::Passed { tests: 1 });
+}
+
+#[test]
+fn a_run_that_is_stopped_ends_its_processes_and_says_no_more() {
+    let sleeper = Sleeper::at("working", 3);
+    let ways: [(&str, fn(Run)); 3] = [
+        ("stop", |run| {
+            run.stop();
+            run.wait();
+        }),
+        ("end", Run::end),
+        ("stopper", |run| {
+            let stop = run.stopper();
+            stop();
+            run.wait();
+        }),
+    ];
+    for (words, end) in ways {
+        sleeper.works(SLEEP, ENDLESS);
+        let (run, received) = sleeper.run_until_asleep();
+        end(run);
+        let said: Vec<_> = received.into_iter().collect();
+        assert_eq!(said.last(), Some(&RunEvent::Testing), "{words}");
+        sleeper.waits_until_all_are_gone();
+    }
+    sleeper.works(SLEEP, "1");
+    assert!(sleeper.learner.verdict().is_pass(), "the next run is judged as ever");
+}
+
+/// A test that does not want to end gets TERM, and then KILL.
+#[test]
+fn a_test_that_ignores_term_is_ended_all_the_same() {
+    let sleeper = Sleeper::at("working", 4);
+    let command = "Command::new(\"sh\").args([\"-c\", concat!(\"trap '' TERM; sleep \", $, \"; true\")])";
+    sleeper.works(command, ENDLESS);
+    let (run, _received) = sleeper.run_until_asleep();
+    run.end();
+    sleeper.waits_until_all_are_gone();
+}
+
+#[test]
+fn a_run_that_is_stopped_at_any_moment_leaves_the_next_one_right() {
+    let learner = Learner::at("working", "tiny");
+    for _ in 0..5 {
+        let run = learner.run(|_| {});
+        run.stop();
+        let (events, received) = mpsc::channel();
+        let next = learner.run(move |event| {
+            let _ = events.send(event);
+        });
+        // Whatever comes first: the build's progress, or the test.
+        let _ = received.recv();
+        next.stop();
+        next.wait();
+        run.wait();
+    }
+    assert!(matches!(learner.verdict(), Verdict::Failed { .. }));
+    learner.solve();
+    assert!(learner.verdict().is_pass());
+}
+
+#[test]
+fn a_process_that_dies_is_told_by_its_signal_or_its_code() {
+    let learner = Learner::at("working", "tiny");
+    let running = || vec!["work_comes_to_one".to_owned()];
+    let kill = "let pid = std::process::id().to_string(); \
+        std::process::Command::new(\"kill\").args([\"-KILL\", &pid]).status().unwrap(); 1";
+    let rows = [
+        ("std::process::abort()", Verdict::Crashed { signal: 6, running: running() }),
+        (kill, Verdict::Crashed { signal: 9, running: running() }),
+        ("std::process::exit(3)", Verdict::EndedEarly { code: 3, running: running() }),
+        ("std::process::exit(0)", Verdict::EndedEarly { code: 0, running: running() }),
+    ];
+    for (work, expected) in rows {
+        learner.write(
+            "src/main.rs",
+            format!("#[cfg(test)]\nmod tests;\nfn work() -> u8 {{ {work} }}\nfn main() {{}}\n"),
+        );
+        assert_eq!(learner.verdict(), expected, "{work}");
+    }
+}
+
+#[test]
+fn what_a_killed_runner_left_is_ended_by_the_next_start() {
+    let sleeper = Sleeper::at("working", 5);
+    sleeper.works(SLEEP_IN_A_GROUP, ENDLESS);
+    let world = &sleeper.learner.world;
+    let mut command = world.command("run working");
+    let mut runner = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+    wait_until("the child runs", || sleeper.is_asleep());
+    runner.kill().expect("it runs");
+    // Nobody has asked for its end yet, as a shell would.
+    let number = runner.id();
+    wait_until("the runner has ended", || {
+        running("run working").iter().all(|(process, _)| *process != number)
+    });
+    assert!(sleeper.is_asleep(), "it outlived its runner");
+    let course = Course::load(&world.path("")).expect("a valid course");
+    let _next = Runner::open(&course).expect("a course that can be run");
+    sleeper.waits_until_all_are_gone();
+    runner.wait().expect("its end");
+}
+
+/// A toolchain without a C compiler beside it, as rustup installs it on a new machine.
+#[test]
+fn a_machine_without_a_linker_is_told_what_it_lacks() {
+    let world = World::with("tiny");
+    let toolchain = std::path::Path::new(env!("CARGO")).parent().expect("a folder of programs");
+    if ["cc", "gcc", "ld"].iter().any(|linker| toolchain.join(linker).exists())
+        || !toolchain.join("rustc").exists()
+    {
+        return;
+    }
+    let output = world.command("run greeting").env("PATH", toolchain).output().expect("the program starts");
+    crate::support::Told::of("run greeting", &output)
+        .exits(4)
+        .complains("there is no C compiler or linker: `cc`");
+}
+
+#[test]
+fn a_machine_without_the_crates_and_the_network_is_told_what_to_do() {
+    let world = World::with("tiny");
+    let itoa = "[[package]]\nname = \"itoa\"\nversion = \"1.0.15\"\n\
+        source = \"registry+https://github.com/rust-lang/crates.io-index\"\n\
+        checksum = \"4a5f13b858c8d314ee3e8f639011f7ccefe71f97f96e50151fb991f267928e2c\"\n\n";
+    let lock = world.read("exercises/Cargo.lock");
+    let lock = lock.replace("[[package]]\nname = \"pins\"\nversion = \"0.0.0\"\n", "");
+    let pins = "[[package]]\nname = \"pins\"\nversion = \"0.0.0\"\ndependencies = [\n \"itoa\",\n]\n";
+    world.write(
+        "exercises/Cargo.lock",
+        lock.replace(
+            "[[package]]\nname = \"support\"",
+            &format!("{itoa}{pins}\n[[package]]\nname = \"support\""),
+        ),
+    );
+    let manifest = world.read("exercises/pins/Cargo.toml");
+    world.write("exercises/pins/Cargo.toml", format!("{manifest}\n[dependencies]\nitoa = \"1\"\n"));
+    world
+        .run("run greeting")
+        .exits(4)
+        .complains("crates are missing and could not be downloaded")
+        .complains("cargo fetch --locked");
+}
