@@ -319,7 +319,8 @@ fn between_modes(world: &World) -> Terminal {
 
 #[test]
 fn every_way_out_leaves_the_terminal_as_it_was() {
-    let ways: [(&str, fn(&mut Terminal)); 4] = [
+    type Leave = fn(&mut Terminal);
+    let ways: [(&str, Leave); 4] = [
         ("q", |terminal| terminal.press("q")),
         ("Ctrl-C", |terminal| terminal.press("\u{3}")),
         ("SIGTERM", |terminal| signal(child_of(terminal.process()), Signal::TERM)),
@@ -354,7 +355,7 @@ fn child_of(shell: i32) -> i32 {
     let output = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().expect("ps lists processes");
     let listed = String::from_utf8_lossy(&output.stdout).into_owned();
     let child = listed.lines().find_map(|line| {
-        let mut numbers = line.split_whitespace().map(|number| number.parse::<i32>());
+        let mut numbers = line.split_whitespace().map(str::parse::<i32>);
         let (process, parent) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
         (parent == shell).then_some(process)
     });

@@ -1,34 +1,38 @@
-//! A learner at one exercise of a course in tests/courses, judged through the library as `run` and `watch` do it.
+//! A learner at one exercise of the tiny course, judged through the library as `run` and `watch` do it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use backendlings::check::{Judged, RunEvent, Trouble, Verdict, spec_tests};
+use backendlings::check::{AllEvent, Judged, RunEvent, Trouble, Verdict, spec_tests};
 use backendlings::course::{Course, Exercise};
 use backendlings::runner::{Run, Runner};
 use fs_err as fs;
 
 use crate::support::{World, bytes_below};
 
+/// The course in tests/courses that these learners take.
+pub(crate) const TINY: &str = "tiny";
+
 pub(crate) struct Learner {
-    pub(crate) world: World,
-    course: String,
-    exercise: Exercise,
+    // First, so that it ends what it started before the folder goes.
     runner: Runner,
+    exercise: Exercise,
+    pub(crate) world: World,
 }
 
 impl Learner {
     /// In a new copy of the course.
-    pub(crate) fn at(exercise: &str, course: &str) -> Self {
-        Self::in_world(World::with(course), exercise, course)
+    pub(crate) fn at(exercise: &str) -> Self {
+        Self::in_world(World::with(TINY), exercise)
     }
 
     /// Where something was done to the copy before the first run.
-    pub(crate) fn in_world(world: World, exercise: &str, course: &str) -> Self {
-        let loaded = Course::load(&world.path("")).expect("a valid course");
-        let runner = Runner::open(&loaded).expect("a course that can be run");
-        let exercise = loaded.find(exercise).expect("an exercise of the course").clone();
-        Self { world, course: course.to_owned(), exercise, runner }
+    pub(crate) fn in_world(world: World, exercise: &str) -> Self {
+        let course = Course::load(&world.path("")).expect("a valid course");
+        let runner = Runner::open(&course).expect("a course that can be run");
+        let exercise = course.find(exercise).expect("an exercise of the course").clone();
+        Self { runner, exercise, world }
     }
 
     pub(crate) fn goes_to(&mut self, exercise: &str) -> &mut Self {
@@ -46,6 +50,10 @@ impl Learner {
         self.world.write(self.exercise.folder().join(file), text);
     }
 
+    pub(crate) fn main_is(&self, text: impl AsRef<[u8]>) {
+        self.write("src/main.rs", text);
+    }
+
     pub(crate) fn replace(&self, file: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.path(file)).expect("a readable file");
         assert!(text.contains(from), "{from:?} in {text}");
@@ -59,7 +67,7 @@ impl Learner {
 
     /// How many tests its specification has.
     pub(crate) fn specified_tests(&self) -> usize {
-        let shipped = shipped(&self.course).join(self.exercise.folder()).join("src/tests.rs");
+        let shipped = shipped().join(self.exercise.folder()).join("src/tests.rs");
         spec_tests(&fs::read_to_string(shipped).expect("a readable specification")).len()
     }
 
@@ -72,7 +80,7 @@ impl Learner {
     pub(crate) fn start_again(&self) {
         let exercises = Path::new("exercises");
         fs::remove_dir_all(self.world.path(exercises)).expect("exercises to remove");
-        for (path, bytes) in bytes_below(&shipped(&self.course).join(exercises)) {
+        for (path, bytes) in bytes_below(&shipped().join(exercises)) {
             self.world.write(exercises.join(path), bytes);
         }
     }
@@ -92,6 +100,25 @@ impl Learner {
         }
     }
 
+    /// A check of all exercises: the verdict on each.
+    pub(crate) fn judge_all(&self) -> BTreeMap<String, Verdict> {
+        let course = Course::load(&self.world.path("")).expect("a valid course");
+        let (events, received) = mpsc::channel();
+        let run = self.runner.start_all(course.exercises, move |event| {
+            let _ = events.send(event);
+        });
+        let mut verdicts = BTreeMap::new();
+        for event in received {
+            match event {
+                AllEvent::Judged { name, judged } => assert_eq!(verdicts.insert(name, judged.verdict), None),
+                AllEvent::Trouble(trouble) => panic!("{trouble}"),
+                AllEvent::Waiting | AllEvent::Building { .. } | AllEvent::Done => {}
+            }
+        }
+        run.wait();
+        verdicts
+    }
+
     #[track_caller]
     pub(crate) fn verdict(&self) -> Verdict {
         self.judge().expect("a verdict").verdict
@@ -102,6 +129,6 @@ impl Learner {
     }
 }
 
-fn shipped(course: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/courses").join(course)
+fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/courses").join(TINY)
 }

@@ -1,5 +1,6 @@
 //! Processes: none outlives its run, whatever it does, and none keeps a verdict waiting.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
@@ -9,8 +10,8 @@ use backendlings::course::Course;
 use backendlings::runner::{Run, Runner};
 use sysinfo::{ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
 
-use crate::learner::Learner;
-use crate::support::{World, wait_until};
+use crate::learner::{Learner, TINY};
+use crate::support::{Told, World, wait_until};
 
 const ENDLESS: &str = "loop { std::thread::park() }";
 
@@ -38,7 +39,7 @@ impl Sleeper {
     /// `unique` tells the tests of this file apart.
     fn at(exercise: &str, unique: u32) -> Self {
         let seconds = format!("{}.{unique}", 100_000_000 + std::process::id());
-        Self { learner: Learner::at(exercise, "tiny"), seconds }
+        Self { learner: Learner::at(exercise), seconds }
     }
 
     /// Work that starts it by `command`, `$` being the seconds, and then does the rest.
@@ -49,7 +50,7 @@ impl Sleeper {
              fn work() -> u8 {{\n    use std::os::unix::process::CommandExt as _;\n    use std::process::Command;\n    \
              let sleep = {command}.spawn().expect(\"sleep starts\");\n    {rest}\n}}\n\nfn main() {{\n    work();\n}}\n"
         );
-        self.learner.write("src/main.rs", format!("#![allow(unused)]\n{work}"));
+        self.learner.main_is(format!("#![allow(unused)]\n{work}"));
     }
 
     fn is_asleep(&self) -> bool {
@@ -92,6 +93,33 @@ fn an_endless_test_times_out_and_takes_its_child_with_it() {
     }
 }
 
+#[test]
+fn a_test_that_stops_itself_times_out_like_any_other() {
+    let sleeper = Sleeper::at("hurrying", 7);
+    let stops =
+        "Command::new(\"kill\").args([\"-STOP\", &std::process::id().to_string()]).status().unwrap(); 1";
+    sleeper.works(SLEEP, stops);
+    let verdict = sleeper.learner.verdict();
+    assert!(matches!(verdict, Verdict::TimedOut { .. }), "{verdict:?}");
+    sleeper.waits_until_all_are_gone();
+}
+
+/// It has left its group and closed its output, so that nothing but its environment tells where it came from.
+#[test]
+fn a_daemon_lives_no_longer_than_its_runner() {
+    let sleeper = Sleeper::at("working", 8);
+    sleeper.works(&format!("{SLEEP_IN_A_GROUP}.stdout(Stdio::null()).stderr(Stdio::null())"), "1");
+    sleeper.learner.replace(
+        "src/main.rs",
+        "use std::process::Command;",
+        "use std::process::{Command, Stdio};",
+    );
+    assert!(sleeper.learner.verdict().is_pass());
+    let Sleeper { learner, seconds } = sleeper;
+    drop(learner);
+    wait_until("the daemon is gone", || running(&seconds).is_empty());
+}
+
 /// The deadline is a minute and the child sleeps for years: a runner that waited for it would time out.
 #[test]
 fn a_child_that_is_left_behind_delays_no_pass_and_is_named_and_gone() {
@@ -114,19 +142,22 @@ fn a_child_that_is_left_behind_delays_no_pass_and_is_named_and_gone() {
 /// Neither its group nor its environment tells where it came from; it must not keep anybody waiting either.
 #[test]
 fn a_child_that_hides_delays_no_pass() {
-    let learner = Learner::at("working", "tiny");
+    let learner = Learner::at("working");
     let hides =
         "std::process::Command::new(\"/bin/sleep\").arg(\"90\").env_clear().spawn().unwrap();\n    1 // ";
     let hides = hides.replace(".spawn", ".process_group(0).spawn");
     let main = "#[cfg(test)]\nmod tests;\nuse std::os::unix::process::CommandExt as _;\n";
-    learner.write("src/main.rs", format!("{main}fn work() -> u8 {{ {hides}\n}}\nfn main() {{ work(); }}\n"));
+    learner.main_is(format!("{main}fn work() -> u8 {{ {hides}\n}}\nfn main() {{ work(); }}\n"));
     assert_eq!(learner.verdict(), Verdict::Passed { tests: 1 });
 }
+
+/// How a run is ended.
+type Ending = fn(Run);
 
 #[test]
 fn a_run_that_is_stopped_ends_its_processes_and_says_no_more() {
     let sleeper = Sleeper::at("working", 3);
-    let ways: [(&str, fn(Run)); 3] = [
+    let ways: [(&str, Ending); 3] = [
         ("stop", |run| {
             run.stop();
             run.wait();
@@ -163,7 +194,7 @@ fn a_test_that_ignores_term_is_ended_all_the_same() {
 
 #[test]
 fn a_run_that_is_stopped_at_any_moment_leaves_the_next_one_right() {
-    let learner = Learner::at("working", "tiny");
+    let learner = Learner::at("working");
     for _ in 0..5 {
         let run = learner.run(|_| {});
         run.stop();
@@ -184,7 +215,7 @@ fn a_run_that_is_stopped_at_any_moment_leaves_the_next_one_right() {
 
 #[test]
 fn a_process_that_dies_is_told_by_its_signal_or_its_code() {
-    let learner = Learner::at("working", "tiny");
+    let learner = Learner::at("working");
     let running = || vec!["work_comes_to_one".to_owned()];
     let kill = "let pid = std::process::id().to_string(); \
         std::process::Command::new(\"kill\").args([\"-KILL\", &pid]).status().unwrap(); 1";
@@ -195,10 +226,7 @@ fn a_process_that_dies_is_told_by_its_signal_or_its_code() {
         ("std::process::exit(0)", Verdict::EndedEarly { code: 0, running: running() }),
     ];
     for (work, expected) in rows {
-        learner.write(
-            "src/main.rs",
-            format!("#[cfg(test)]\nmod tests;\nfn work() -> u8 {{ {work} }}\nfn main() {{}}\n"),
-        );
+        learner.main_is(format!("#[cfg(test)]\nmod tests;\nfn work() -> u8 {{ {work} }}\nfn main() {{}}\n"));
         assert_eq!(learner.verdict(), expected, "{work}");
     }
 }
@@ -224,25 +252,39 @@ fn what_a_killed_runner_left_is_ended_by_the_next_start() {
     runner.wait().expect("its end");
 }
 
+/// One is in the middle of a test when the other one starts.
+#[test]
+fn two_runners_on_one_course_end_nothing_of_each_other() {
+    let sleeper = Sleeper::at("hurrying", 6);
+    sleeper.works(SLEEP, ENDLESS);
+    let world = &sleeper.learner.world;
+    world.solve("01_words/greeting");
+    let mut first = world.command("run hurrying");
+    let first = first.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    wait_until("its child runs", || sleeper.is_asleep());
+    world.run("run greeting").exits(0);
+    let output = first.wait_with_output().expect("its end");
+    Told::of("run hurrying", &output).exits(1).says("did not end within 2 s");
+    sleeper.waits_until_all_are_gone();
+}
+
 /// A toolchain without a C compiler beside it, as rustup installs it on a new machine.
 #[test]
 fn a_machine_without_a_linker_is_told_what_it_lacks() {
-    let world = World::with("tiny");
-    let toolchain = std::path::Path::new(env!("CARGO")).parent().expect("a folder of programs");
+    let world = World::with(TINY);
+    let toolchain = Path::new(env!("CARGO")).parent().expect("a folder of programs");
     if ["cc", "gcc", "ld"].iter().any(|linker| toolchain.join(linker).exists())
         || !toolchain.join("rustc").exists()
     {
         return;
     }
     let output = world.command("run greeting").env("PATH", toolchain).output().expect("the program starts");
-    crate::support::Told::of("run greeting", &output)
-        .exits(4)
-        .complains("there is no C compiler or linker: `cc`");
+    Told::of("run greeting", &output).exits(4).complains("there is no C compiler or linker: `cc`");
 }
 
 #[test]
 fn a_machine_without_the_crates_and_the_network_is_told_what_to_do() {
-    let world = World::with("tiny");
+    let world = World::with(TINY);
     let itoa = "[[package]]\nname = \"itoa\"\nversion = \"1.0.15\"\n\
         source = \"registry+https://github.com/rust-lang/crates.io-index\"\n\
         checksum = \"4a5f13b858c8d314ee3e8f639011f7ccefe71f97f96e50151fb991f267928e2c\"\n\n";

@@ -9,14 +9,20 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use backendlings::check::{Judged, Notice, Trouble, Verdict};
+use backendlings::check::{Judged, NotAttached, Notice, Trouble, Verdict};
 use fs_err as fs;
 
-use crate::learner::Learner;
+use crate::learner::{Learner, TINY};
 use crate::support::{Told, World, bytes_below};
 
-/// What somebody does, and in words.
-type Deed = (&'static str, fn(&Learner));
+/// What somebody does at an exercise.
+type Deed = fn(&Learner);
+
+/// The same, with its name.
+type Named = (&'static str, Deed);
+
+/// What somebody leaves in a course.
+type Stray = fn(&World);
 
 const ATTACHED: &str = "#[cfg(test)]\nmod tests;\n";
 const WRONG: &str = "fn greeting(_name: &str) -> String { \"Hello!\".to_owned() }\nfn main() {}\n";
@@ -39,7 +45,7 @@ fn failed_tests(verdict: &Verdict) -> Vec<&str> {
 #[track_caller]
 fn all_of(
     learner: &Learner,
-    deeds: &[Deed],
+    deeds: &[Named],
     is_right: impl Fn(&Learner, Result<Judged, Trouble>) -> Result<(), String>,
 ) {
     let wrong = deeds.iter().filter_map(|(words, deed)| {
@@ -53,7 +59,7 @@ fn all_of(
 
 /// The verdict is that of the untouched starter, and the right fix passes all the same.
 #[track_caller]
-fn all_change_nothing(learner: &Learner, deeds: &[Deed]) {
+fn all_change_nothing(learner: &Learner, deeds: &[Named]) {
     let starter = learner.verdict();
     assert!(!failed_tests(&starter).is_empty(), "{starter:?}");
     all_of(learner, deeds, |learner, judged| {
@@ -69,7 +75,7 @@ fn all_change_nothing(learner: &Learner, deeds: &[Deed]) {
 
 /// None of them passes; then the right fix does.
 #[track_caller]
-fn none_passes(learner: &Learner, deeds: &[Deed]) {
+fn none_passes(learner: &Learner, deeds: &[Named]) {
     all_of(learner, deeds, |_, judged| match judged {
         Ok(Judged { verdict, .. }) if !verdict.is_pass() => Ok(()),
         other => Err(format!("{other:?}")),
@@ -80,7 +86,7 @@ fn none_passes(learner: &Learner, deeds: &[Deed]) {
 }
 
 #[track_caller]
-fn all_pass(learner: &Learner, deeds: &[Deed]) {
+fn all_pass(learner: &Learner, deeds: &[Named]) {
     all_of(learner, deeds, |_, judged| match judged {
         Ok(Judged { verdict, .. }) if verdict.is_pass() => Ok(()),
         other => Err(format!("{other:?}")),
@@ -89,13 +95,13 @@ fn all_pass(learner: &Learner, deeds: &[Deed]) {
 
 #[test]
 fn an_edited_specification_does_not_decide_and_is_told() {
-    let learner = Learner::at("greeting", "tiny");
-    let deeds: &[(&str, &str, fn(&Learner))] = &[
+    let learner = Learner::at("greeting");
+    let deeds: &[(&str, &str, Deed)] = &[
         ("emptied", "src/tests.rs", |learner| learner.write("src/tests.rs", "")),
         ("deleted", "src/tests.rs", |learner| learner.remove("src/tests.rs")),
         ("made trivial", "src/tests.rs", |learner| learner.write("src/tests.rs", OWN_TESTS)),
         ("ignored", "src/tests.rs", |learner| {
-            learner.replace("src/tests.rs", "#[test]", "#[test]\n#[ignore]")
+            learner.replace("src/tests.rs", "#[test]", "#[test]\n#[ignore]");
         }),
         ("made no tests", "src/tests.rs", |learner| learner.replace("src/tests.rs", "#[test]", "")),
         ("broken", "src/tests.rs", |learner| learner.write("src/tests.rs", "fn {")),
@@ -126,7 +132,7 @@ fn an_edited_specification_does_not_decide_and_is_told() {
             learner.replace("Cargo.toml", "[[bin]]\n", "[[bin]]\nharness = false\n");
         }),
     ];
-    let without_files: Vec<Deed> = deeds.iter().map(|(words, _, deed)| (*words, *deed)).collect();
+    let without_files: Vec<Named> = deeds.iter().map(|(words, _, deed)| (*words, *deed)).collect();
     all_change_nothing(&learner, &without_files);
     for (words, file, deed) in deeds {
         learner.start_again();
@@ -141,12 +147,12 @@ fn an_edited_specification_does_not_decide_and_is_told() {
 
 #[test]
 fn added_files_decide_nothing() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     all_change_nothing(
         &learner,
         &[
             ("build.rs", |learner| {
-                learner.write("build.rs", "fn main() { println!(\"cargo::rustc-cfg=x\") }")
+                learner.write("build.rs", "fn main() { println!(\"cargo::rustc-cfg=x\") }");
             }),
             ("a build.rs that fails", |learner| learner.write("build.rs", "fn main() { panic!() }")),
             ("src/lib.rs", |learner| learner.write("src/lib.rs", OWN_TESTS)),
@@ -172,7 +178,7 @@ fn added_files_decide_nothing() {
 
 #[test]
 fn the_rest_of_the_workspace_decides_nothing() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     all_change_nothing(
         &learner,
         &[
@@ -218,14 +224,14 @@ fn the_rest_of_the_workspace_decides_nothing() {
 /// The same before the runner starts, when what is there may become the original.
 #[test]
 fn strays_that_are_there_when_the_runner_starts_break_nothing() {
-    let strays: &[(&str, fn(&World))] = &[
+    let strays: &[(&str, Stray)] = &[
         ("an empty folder", |world| fs::create_dir(world.path("exercises/01_words/new")).unwrap()),
         ("an editor's folder", |world| world.write("exercises/01_words/.vscode/settings.json", "{}")),
         ("a folder of notes", |world| world.write("exercises/02_work/notes/today.md", "one, two")),
         ("a file", |world| world.write("exercises/02_work/today.md", "one, two")),
         ("a build folder", |world| world.write("exercises/01_words/greeting/target/debug/x", "")),
         ("a copy of an exercise", |world| {
-            copy(world, "exercises/01_words/greeting", "exercises/01_words/greeting_old")
+            copy(world, "exercises/01_words/greeting", "exercises/01_words/greeting_old");
         }),
         ("a copy of a chapter", |world| copy(world, "exercises/01_words", "exercises/01_words.bak")),
     ];
@@ -236,11 +242,15 @@ fn strays_that_are_there_when_the_runner_starts_break_nothing() {
         learner.start_again();
         learner.world
     };
-    let world = World::with("tiny");
-    strays.iter().for_each(|(_, add)| add(&world));
-    let world = judge(Learner::in_world(world, "greeting", "tiny"), "before the first run");
-    strays.iter().for_each(|(_, add)| add(&world));
-    judge(Learner::in_world(world, "greeting", "tiny"), "before a later start");
+    let world = World::with(TINY);
+    for (_, add) in strays {
+        add(&world);
+    }
+    let world = judge(Learner::in_world(world, "greeting"), "before the first run");
+    for (_, add) in strays {
+        add(&world);
+    }
+    judge(Learner::in_world(world, "greeting"), "before a later start");
 }
 
 fn copy(world: &World, from: &str, to: &str) {
@@ -251,25 +261,25 @@ fn copy(world: &World, from: &str, to: &str) {
 
 #[test]
 fn tests_of_the_learners_own_do_not_stand_in_for_the_specification() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     none_passes(
         &learner,
         &[
             ("inline", |learner| {
-                learner.write("src/main.rs", format!("#[cfg(test)]\nmod tests {{ {OWN_TESTS} }}\n{WRONG}"))
+                learner.main_is(format!("#[cfg(test)]\nmod tests {{ {OWN_TESTS} }}\n{WRONG}"));
             }),
             ("inline, and the file included as a text", |learner| {
                 let main = format!(
                     "#[cfg(test)]\nmod tests {{ {OWN_TESTS} const T: &str = include_str!(\"tests.rs\"); }}\n{WRONG}"
                 );
-                learner.write("src/main.rs", main);
+                learner.main_is(main);
             }),
             ("inline, behind syntax that not every parser knows", |learner| {
                 let main = format!(
                     "#[cfg(test)]\nmod tests {{ {OWN_TESTS} const T: &str = include_str!(\"tests.rs\"); }}\n\
                      #[cfg(any())]\nsafe fn f() {{}}\n{WRONG}"
                 );
-                learner.write("src/main.rs", main);
+                learner.main_is(main);
             }),
             ("another path", |learner| {
                 learner.write("src/mine.rs", OWN_TESTS);
@@ -282,51 +292,51 @@ fn tests_of_the_learners_own_do_not_stand_in_for_the_specification() {
                 learner.write("src/mine.rs", OWN_TESTS);
                 let main =
                     format!("#[cfg_attr(test, path = \"mine.rs\")]\n#[cfg(test)]\nmod tests;\n{WRONG}");
-                learner.write("src/main.rs", main);
+                learner.main_is(main);
             }),
             ("from a macro", |learner| {
                 let main =
                     format!("macro_rules! m {{ () => {{ mod tests {{ {OWN_TESTS} }} }} }}\nm!();\n{WRONG}");
-                learner.write("src/main.rs", main);
+                learner.main_is(main);
             }),
             ("in another module", |learner| {
                 let main = format!("#[cfg(test)]\nmod mine {{ mod tests {{ {OWN_TESTS} }} }}\n{WRONG}");
-                learner.write("src/main.rs", main);
+                learner.main_is(main);
             }),
             ("beside the specification", |learner| {
                 let main =
                     format!("{ATTACHED}{WRONG}#[cfg(test)]\nmod mine {{ mod tests {{ {OWN_TESTS} }} }}\n");
-                learner.write("src/main.rs", main);
+                learner.main_is(main);
             }),
-            ("none", |learner| learner.write("src/main.rs", WRONG)),
+            ("none", |learner| learner.main_is(WRONG)),
         ],
     );
 }
 
 #[test]
 fn a_specification_that_is_not_compiled_passes_nothing() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     none_passes(
         &learner,
         &[
             ("a condition that never holds", |learner| {
-                learner.write("src/main.rs", format!("#[cfg(any())]\nmod tests;\n{WRONG}"));
+                learner.main_is(format!("#[cfg(any())]\nmod tests;\n{WRONG}"));
             }),
             ("one more condition", |learner| {
-                learner.write("src/main.rs", format!("#[cfg(all(test, any()))]\nmod tests;\n{WRONG}"));
+                learner.main_is(format!("#[cfg(all(test, any()))]\nmod tests;\n{WRONG}"));
             }),
             ("the whole file without tests", |learner| {
-                learner.write("src/main.rs", format!("#![cfg(not(test))]\n{ATTACHED}{WRONG}"));
+                learner.main_is(format!("#![cfg(not(test))]\n{ATTACHED}{WRONG}"));
             }),
             ("the whole file without tests, and own tests in another one", |learner| {
-                learner.write("src/main.rs", format!("#![cfg_attr(test, cfg(any()))]\n{ATTACHED}{WRONG}"));
+                learner.main_is(format!("#![cfg_attr(test, cfg(any()))]\n{ATTACHED}{WRONG}"));
             }),
             ("commented out", |learner| {
-                learner.write("src/main.rs", format!("/*\n{ATTACHED}*/\n{WRONG}"));
+                learner.main_is(format!("/*\n{ATTACHED}*/\n{WRONG}"));
             }),
             ("main.rs deleted", |learner| learner.remove("src/main.rs")),
-            ("main.rs empty", |learner| learner.write("src/main.rs", "")),
-            ("main.rs no text", |learner| learner.write("src/main.rs", b"\xff\xfe")),
+            ("main.rs empty", |learner| learner.main_is("")),
+            ("main.rs no text", |learner| learner.main_is(b"\xff\xfe")),
             ("main.rs a folder", |learner| {
                 learner.remove("src/main.rs");
                 learner.write("src/main.rs/mod.rs", ATTACHED);
@@ -336,35 +346,50 @@ fn a_specification_that_is_not_compiled_passes_nothing() {
 }
 
 #[test]
+fn how_the_specification_is_not_attached_is_said() {
+    let learner = Learner::at("greeting");
+    let rows = [
+        (WRONG.to_owned(), NotAttached::Missing),
+        (format!("{WRONG}{ATTACHED}"), NotAttached::NotFirst),
+        (format!("#[cfg(test)]\nmod tests {{ {OWN_TESTS} }}\n{WRONG}"), NotAttached::Replaced),
+        (format!("#![cfg(not(test))]\n{ATTACHED}{WRONG}"), NotAttached::NotCompiled),
+    ];
+    for (main, how) in rows {
+        learner.main_is(&main);
+        assert_eq!(learner.verdict(), Verdict::NotAttached(how), "{main}");
+    }
+}
+
+#[test]
 fn what_the_tests_use_cannot_be_shadowed() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     none_passes(
         &learner,
         &[
             ("macros before the line", |learner| {
-                learner.write("src/main.rs", format!("{NO_MACROS}{ATTACHED}{WRONG}"));
+                learner.main_is(format!("{NO_MACROS}{ATTACHED}{WRONG}"));
             }),
             ("macros from a module before the line", |learner| {
                 learner.write("src/macros.rs", NO_MACROS);
-                learner.write("src/main.rs", format!("#[macro_use]\nmod macros;\n{ATTACHED}{WRONG}"));
+                learner.main_is(format!("#[macro_use]\nmod macros;\n{ATTACHED}{WRONG}"));
             }),
             ("macros after the line", |learner| {
-                learner.write("src/main.rs", format!("{ATTACHED}{NO_MACROS}{WRONG}"));
+                learner.main_is(format!("{ATTACHED}{NO_MACROS}{WRONG}"));
             }),
             ("exported macros", |learner| {
                 let exported = NO_MACROS.replace("macro_rules", "#[macro_export]\nmacro_rules");
-                learner.write("src/main.rs", format!("{ATTACHED}{exported}{WRONG}"));
+                learner.main_is(format!("{ATTACHED}{exported}{WRONG}"));
             }),
             ("a module named support", |learner| {
                 let support = "pub mod support { pub fn any_name() -> String { String::new() } }";
-                learner.write("src/main.rs", format!("{ATTACHED}{support}\n{WRONG}"));
+                learner.main_is(format!("{ATTACHED}{support}\n{WRONG}"));
             }),
             ("a module named std", |learner| {
                 let std = "pub mod std { pub mod fs { pub fn read_to_string(_: &str) -> Result<String, ()> { Err(()) } } }";
-                learner.write("src/main.rs", format!("{ATTACHED}{std}\n{WRONG}"));
+                learner.main_is(format!("{ATTACHED}{std}\n{WRONG}"));
             }),
             ("no prelude", |learner| {
-                learner.write("src/main.rs", format!("#![no_implicit_prelude]\n{ATTACHED}{WRONG}"));
+                learner.main_is(format!("#![no_implicit_prelude]\n{ATTACHED}{WRONG}"));
             }),
         ],
     );
@@ -373,7 +398,7 @@ fn what_the_tests_use_cannot_be_shadowed() {
 /// The specification of `counting` has everything of the file under test in sight.
 #[test]
 fn what_the_tests_use_cannot_be_shadowed_even_where_they_see_everything() {
-    let learner = Learner::at("counting", "tiny");
+    let learner = Learner::at("counting");
     none_passes(
         &learner,
         &[
@@ -403,7 +428,7 @@ fn what_the_tests_use_cannot_be_shadowed_even_where_they_see_everything() {
 
 #[test]
 fn code_that_ends_the_process_or_fakes_its_words_does_not_pass() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     let greets =
         |body: &str| format!("{ATTACHED}fn greeting(_name: &str) -> String {{ {body} }}\nfn main() {{}}\n");
     let bodies = [
@@ -448,7 +473,7 @@ test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         ),
     ];
     let wrong = bodies.iter().filter_map(|(words, body)| {
-        learner.write("src/main.rs", greets(body));
+        learner.main_is(greets(body));
         match learner.judge() {
             Ok(Judged { verdict, .. }) if !verdict.is_pass() => None,
             other => Some(format!("- {words}: {other:?}")),
@@ -463,7 +488,7 @@ test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
 
 #[test]
 fn a_swallowed_panic_message_and_a_fake_report_still_name_the_failed_tests() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     let starter = learner.verdict();
     for body in [
         "std::panic::set_hook(Box::new(|_| {}));",
@@ -477,7 +502,7 @@ fn a_swallowed_panic_message_and_a_fake_report_still_name_the_failed_tests() {
 
 #[test]
 fn every_change_counts_whatever_its_time_says() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     let (right, wrong) = ("format!(\"Hello, {name}!\")", "format!(\"Hello, {name}?\")");
     learner.solve();
     assert!(learner.verdict().is_pass());
@@ -495,7 +520,7 @@ fn every_change_counts_whatever_its_time_says() {
 
 #[test]
 fn the_binary_of_another_exercise_never_answers() {
-    let mut learner = Learner::at("working", "tiny");
+    let mut learner = Learner::at("working");
     // Their specifications name the same test.
     for round in 0..2 {
         learner.goes_to("working").solve();
@@ -510,14 +535,37 @@ fn the_binary_of_another_exercise_never_answers() {
 }
 
 #[test]
+fn a_check_of_all_says_of_each_what_a_run_of_it_says() {
+    let mut learner = Learner::at("greeting");
+    learner.solve();
+    learner.goes_to("counting").main_is(format!("#[cfg(test)]\nmod tests {{}}\n{WRONG}"));
+    learner.goes_to("working").main_is(format!("{ATTACHED}fn work() -> u8 {{ one }}\nfn main() {{}}\n"));
+    for _ in 0..2 {
+        let all = learner.judge_all();
+        let words =
+            |name: &str| format!("{:?}", all[name]).split([' ', '(']).next().unwrap_or_default().to_owned();
+        let found = ["greeting", "counting", "working", "hurrying"].map(words);
+        assert_eq!(found, ["Passed", "NotAttached", "DoesNotCompile", "Failed"]);
+        for (name, verdict) in &all {
+            let alone = learner.goes_to(name).verdict();
+            // The thread's number is part of a failure's output.
+            assert_eq!(failed_tests(&alone), failed_tests(verdict), "{name}");
+            assert_eq!(alone.is_pass(), verdict.is_pass(), "{name}");
+        }
+    }
+    learner.start_again();
+    assert!(learner.judge_all().values().all(|verdict| !verdict.is_pass()));
+}
+
+#[test]
 fn what_is_done_to_the_mirror_between_two_runs_does_not_stay() {
-    let learner = Learner::at("greeting", "tiny");
     const MEMBER: &str = ".backendlings/mirror/01_words/greeting";
+    let learner = Learner::at("greeting");
     all_change_nothing(
         &learner,
         &[
             ("the specification", |learner| {
-                learner.world.write(Path::new(MEMBER).join("src/tests.rs"), OWN_TESTS)
+                learner.world.write(Path::new(MEMBER).join("src/tests.rs"), OWN_TESTS);
             }),
             ("the fixture", |learner| learner.world.write(Path::new(MEMBER).join("words.txt"), "")),
             ("the learner's file", |learner| {
@@ -544,7 +592,7 @@ fn what_is_done_to_the_mirror_between_two_runs_does_not_stay() {
 /// What makes Cargo stumble is gone with the next run.
 #[test]
 fn a_mirror_that_somebody_broke_heals() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     learner.solve();
     assert!(learner.verdict().is_pass());
     let deeds: &[(&str, &str)] = &[
@@ -562,8 +610,40 @@ fn a_mirror_that_somebody_broke_heals() {
 }
 
 #[test]
+fn a_runners_folder_that_is_deleted_between_two_runs_comes_back() {
+    let learner = Learner::at("greeting");
+    for _ in 0..2 {
+        assert!(!failed_tests(&learner.verdict()).is_empty(), "{:?}", learner.verdict());
+        fs::remove_dir_all(learner.world.path(".backendlings")).unwrap();
+    }
+    learner.solve();
+    assert!(learner.verdict().is_pass(), "{:?}", learner.verdict());
+}
+
+#[test]
+fn the_name_of_the_courses_folder_does_not_matter() {
+    let world = World::with(TINY);
+    let folder = "my course, \u{e9}t\u{e9}";
+    for file in ["info.toml", "exercises", "solutions"] {
+        fs::create_dir_all(world.path(folder)).unwrap();
+        fs::rename(world.path(file), world.path(folder).join(file)).unwrap();
+    }
+    let run = || {
+        let mut command = world.command("run greeting");
+        Told::of(
+            "run greeting",
+            &command.current_dir(world.path(folder)).output().expect("the program starts"),
+        )
+    };
+    run().exits(1).says("a guest is greeted by name");
+    let solution = world.read(Path::new(folder).join("solutions/01_words/greeting/src/main.rs"));
+    world.write(Path::new(folder).join("exercises/01_words/greeting/src/main.rs"), solution);
+    run().exits(0);
+}
+
+#[test]
 fn a_right_fix_passes_whatever_its_shape() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     all_pass(
         &learner,
         &[
@@ -604,7 +684,7 @@ fn a_right_fix_passes_whatever_its_shape() {
                     "//! Mine.\n#![allow(dead_code)]\n#![warn(unused)]\n{}",
                     main.replace("//!", "//")
                 );
-                learner.write("src/main.rs", main.replace('\n', "\r\n"));
+                learner.main_is(main.replace('\n', "\r\n"));
             }),
             ("with warnings", |learner| {
                 learner.solve();
@@ -621,7 +701,7 @@ fn a_right_fix_passes_whatever_its_shape() {
 
 #[test]
 fn a_module_that_is_gone_is_gone_from_the_verdict() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     learner.write(
         "src/main.rs",
         format!("{ATTACHED}mod door;\nuse door::greeting;\nfn main() {{ greeting(\"\"); }}\n"),
@@ -635,7 +715,7 @@ fn a_module_that_is_gone_is_gone_from_the_verdict() {
 
 #[test]
 fn what_a_right_fix_prints_does_not_disturb_its_verdict() {
-    let learner = Learner::at("greeting", "tiny");
+    let learner = Learner::at("greeting");
     let noise = r#"
         let log = |text: &'static str| std::thread::spawn(move || {
             use std::io::Write;
@@ -658,7 +738,7 @@ fn what_a_right_fix_prints_does_not_disturb_its_verdict() {
 
 #[test]
 fn a_flood_of_output_is_judged_as_truly_as_none() {
-    let learner = Learner::at("working", "tiny");
+    let learner = Learner::at("working");
     let flood = "use std::io::Write;\n    let mut out = std::io::stdout();\n    \
         for _ in 0..800 { out.write_all(&[b'x'; 65536]).unwrap(); }\n";
     learner.replace("src/main.rs", "    0", &format!("    {flood}    0"));
@@ -673,12 +753,12 @@ fn a_flood_of_output_is_judged_as_truly_as_none() {
 /// In a clone the original is what was committed, at every moment.
 #[test]
 fn in_a_clone_the_committed_specification_judges() {
-    let world = World::with("tiny");
+    let world = World::with(TINY);
     git(&world, "init --quiet");
     commit(&world);
     // Edited before the first run, which in a course that is only seen would make it the original.
     world.write("exercises/01_words/greeting/src/tests.rs", "#[test] fn anything_goes() {}");
-    let learner = Learner::in_world(world, "greeting", "tiny");
+    let learner = Learner::in_world(world, "greeting");
     let judged = learner.judge().expect("a verdict");
     assert!(!judged.verdict.is_pass(), "{:?}", judged.verdict);
     assert_eq!(judged.notices, [Notice::SpecificationDiffers("src/tests.rs".into())]);
@@ -705,7 +785,7 @@ fn git(world: &World, arguments: &str) {
 /// What a shell sets for cargo, rustc and libtest changes neither what is built nor which tests run.
 #[test]
 fn the_learners_shell_decides_nothing() {
-    let world = World::with("tiny");
+    let world = World::with(TINY);
     let run = || {
         let mut command = world.command("run greeting");
         command.env("RUSTFLAGS", "--no-such-flag").env("CARGO_ENCODED_RUSTFLAGS", "--no-such-flag");

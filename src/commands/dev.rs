@@ -34,7 +34,7 @@ fn prove(here: &Here, names: Vec<String>) -> anyhow::Result<Outcome> {
         },
         |event| match event {
             GateEvent::Building { layer, done, total } => {
-                bar.show(&format!("building {layer}"), done, total, "")
+                bar.show(&format!("building {layer}"), done, total, "");
             }
             GateEvent::Proving { done, total } => bar.show("proving", done as u64, total as u64, ""),
             GateEvent::Done(done) => outcome = Ok(done),

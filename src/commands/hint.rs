@@ -13,14 +13,14 @@ pub(super) fn hint(here: &Here, name: Option<&str>, output: &mut Output) -> anyh
         return Ok(Exit::Done);
     }
     let mut seen_all = false;
-    let progress = here.store.update(|progress| {
+    let saved = here.store.update(|progress| {
         let seen = progress.record(&exercise.name).hints;
         seen_all = seen as usize >= all;
         if !seen_all {
             progress.hinted(&exercise.name, seen + 1);
         }
     })?;
-    let number = all.min(progress.record(&exercise.name).hints as usize);
+    let number = all.min(saved.progress.record(&exercise.name).hints as usize);
     let again = if seen_all { ", the last one again" } else { "" };
     let heading = format!("hint {number} of {all}{again}");
     output.line(&format!("{}  {}", output.theme.hint(&heading), exercise.name))?;

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf, absolute};
 use anyhow::Context;
 use fs_err as fs;
 
-use crate::check::Trouble;
-use crate::course::{Course, EXERCISES, INFO_FILE, SOLUTIONS, embedded};
+use super::foreground;
+use crate::course::{Course, INFO_FILE, SOLUTIONS, embedded};
 use crate::exit::{Exit, Usage};
 use crate::report::{Bar, Output};
-use crate::runner::{self, keep_as_shipped};
+use crate::runner::{self, FetchEvent, keep_as_shipped};
 use crate::ui::plural;
 
 type Files = Vec<(PathBuf, Vec<u8>)>;
@@ -126,10 +126,24 @@ fn write_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(file, bytes)
 }
 
-fn fetch(root: &Path) -> Result<(), Trouble> {
+fn fetch(root: &Path) -> anyhow::Result<()> {
     let mut bar = Bar::default();
     bar.show("fetching crates", 0, 0, "");
-    runner::fetch(&root.join(EXERCISES), |done, total| bar.show("fetching crates", done, total, ""))
+    let mut ended = Ok(());
+    foreground::follow(
+        |events| {
+            runner::fetch(root, move |event| {
+                // The command may be on its way out, and then nobody listens.
+                let _ = events.send(event);
+            })
+        },
+        |event| match event {
+            FetchEvent::Downloaded { done, total } => bar.show("fetching crates", done, total, ""),
+            FetchEvent::Done => {}
+            FetchEvent::Trouble(trouble) => ended = Err(trouble),
+        },
+    )?;
+    Ok(ended?)
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ fn judge(here: &Here, exercise: &Exercise) -> anyhow::Result<Judged> {
 /// next one. Going over an earlier exercise again moves nobody.
 fn record(here: &Here, exercise: &Exercise, passed: bool) -> anyhow::Result<Progress> {
     let name = &exercise.name;
-    let progress = here.store.update(|progress| {
+    let saved = here.store.update(|progress| {
         let was_current = here.course.exercises[progress.current(&here.course)].name == *name;
         let is_first_pass = passed && !progress.is_passed(name);
         progress.attempted(name, passed, SystemTime::now());
@@ -69,7 +69,7 @@ fn record(here: &Here, exercise: &Exercise, passed: bool) -> anyhow::Result<Prog
             progress.set_current(&here.course.exercises[next].name);
         }
     })?;
-    Ok(progress)
+    Ok(saved.progress)
 }
 
 fn what_is_next(here: &Here, progress: &Progress) -> String {

@@ -69,25 +69,23 @@ impl Store {
         {
             return Err(StoreError::Newer { file, version });
         }
-        match parse(&bytes) {
-            Some(progress) => Ok(Loaded { progress, kept_aside: None }),
-            None => {
-                let aside = free_name(&file);
-                fs::rename(&file, &aside).map_err(StoreError::Write)?;
-                Ok(Loaded { progress: Progress::default(), kept_aside: Some(aside) })
-            }
+        if let Some(progress) = parse(&bytes) {
+            return Ok(Loaded { progress, kept_aside: None });
         }
+        let aside = free_name(&file);
+        fs::rename(&file, &aside).map_err(StoreError::Write)?;
+        Ok(Loaded { progress: Progress::default(), kept_aside: Some(aside) })
     }
 
-    /// Applies `change` to what is on disk now and writes the result. Returns it.
-    pub fn update(&self, change: impl FnOnce(&mut Progress)) -> Result<Progress, StoreError> {
+    /// Applies `change` to what is on disk now and writes the result. Returns that, and whether a file was put aside.
+    pub fn update(&self, change: impl FnOnce(&mut Progress)) -> Result<Loaded, StoreError> {
         prepare_folder(&self.folder).map_err(StoreError::Write)?;
         let lock = File::create(self.folder.join(LOCK)).map_err(StoreError::Write)?;
         lock.lock().map_err(StoreError::Write)?;
-        let mut progress = self.load()?.progress;
-        change(&mut progress);
-        write(&self.folder, &progress).map_err(StoreError::Write)?;
-        Ok(progress)
+        let mut loaded = self.load()?;
+        change(&mut loaded.progress);
+        write(&self.folder, &loaded.progress).map_err(StoreError::Write)?;
+        Ok(loaded)
     }
 }
 
@@ -186,14 +184,16 @@ mod tests {
         prop::collection::vec((name, step, any::<u32>()), 0..20)
     }
 
-    fn apply(progress: &mut Progress, (name, step, seconds): &(String, Step, u32)) {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs((*seconds).into());
-        match step {
-            Step::Current => progress.set_current(name),
-            Step::Attempted(passed) => progress.attempted(name, *passed, now),
-            Step::Checked(passed) => progress.checked(name, *passed, now),
-            Step::Hinted(hints) => progress.hinted(name, *hints),
-            Step::Reset => progress.reset(name),
+    fn apply(progress: &mut Progress, steps: &[(String, Step, u32)]) {
+        for (name, step, seconds) in steps {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs((*seconds).into());
+            match step {
+                Step::Current => progress.set_current(name),
+                Step::Attempted(passed) => progress.attempted(name, *passed, now),
+                Step::Checked(passed) => progress.checked(name, *passed, now),
+                Step::Hinted(hints) => progress.hinted(name, *hints),
+                Step::Reset => progress.reset(name),
+            }
         }
     }
 
@@ -204,9 +204,9 @@ mod tests {
         fn what_is_saved_is_what_is_loaded(steps in steps()) {
             let (_folder, store) = store();
             let mut expected = Progress::default();
-            steps.iter().for_each(|step| apply(&mut expected, step));
-            let saved = store.update(|progress| steps.iter().for_each(|step| apply(progress, step))).unwrap();
-            prop_assert_eq!(&saved, &expected);
+            apply(&mut expected, &steps);
+            let saved = store.update(|progress| apply(progress, &steps)).unwrap();
+            prop_assert_eq!(&saved.progress, &expected);
             prop_assert_eq!(store.load().unwrap().progress, expected);
         }
     }

@@ -16,7 +16,7 @@ mod process;
 mod run;
 mod stop;
 
-pub use fetch::fetch;
+pub use fetch::{FetchEvent, fetch};
 pub(crate) use layer::{Layer, LayerMember, mirror_files};
 pub(crate) use mirror::files_below;
 pub(crate) use originals::keep_as_shipped;

@@ -68,7 +68,7 @@ impl Originals {
             return Ok(());
         }
         let head = git::head_stamps(&self.root).map_or(Looked::NoClone, Looked::At);
-        if self.looked == head {
+        if self.looked == head && origin.is_some() {
             return Ok(());
         }
         match git::commit_of(&self.root) {

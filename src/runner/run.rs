@@ -14,6 +14,7 @@ use super::originals::Originals;
 use super::stop::{Force, Stop};
 use crate::check::{AllEvent, RunEvent, Trouble};
 use crate::course::{Course, Exercise, RUNNER_FOLDER};
+use crate::progress::prepare_folder;
 
 /// How often a runner looks whether another one has let go of the build directory.
 const TURN: Duration = Duration::from_millis(50);
@@ -87,7 +88,10 @@ impl Shared {
     /// Waits until no other run and no other runner builds. `None` where it was stopped meanwhile.
     pub(super) fn turn(&self, stop: &Stop, waiting: impl FnOnce()) -> io::Result<Option<Turn<'_>>> {
         let originals = self.originals.lock().unwrap_or_else(PoisonError::into_inner);
-        let lock = File::create(self.course.root.join(RUNNER_FOLDER).join("build.lock"))?;
+        let folder = self.course.root.join(RUNNER_FOLDER);
+        // Somebody may have deleted it since the start.
+        prepare_folder(&folder)?;
+        let lock = File::create(folder.join("build.lock"))?;
         let mut waiting = Some(waiting);
         while stop.requested().is_none() {
             match lock.try_lock() {

@@ -169,6 +169,10 @@ impl Frame<'_> {
         rows: usize,
     ) -> Vec<String> {
         let mut blocks = [self.above(above), self.now(above, now), self.hint(hint)];
+        if hint.is_some() && matches!(above, Above::Passed { .. }) {
+            // Whoever asks for a hint has read the takeaway; the failing test needs its rows.
+            blocks[0] = Block::of(blocks[0].lines.iter().take(1).cloned());
+        }
         let last = blocks.iter().rposition(|block| !block.lines.is_empty()).unwrap_or(0);
         for block in blocks.iter_mut().take(last) {
             block.gap();

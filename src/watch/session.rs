@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::panic;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Instant;
@@ -51,9 +52,7 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
     let (sender, events) = channel();
     let mailbox = Mailbox(sender);
     if let Some(file) = loaded.kept_aside {
-        let file = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        mailbox
-            .send(Event::Trouble(format!("progress could not be read; it is kept as .backendlings/{file}")));
+        mailbox.send(kept_aside(&file));
     }
     let after_pass = if options.stay { AfterPass::Stay } else { AfterPass::MoveOn };
     let (state, first) = State::new(Arc::clone(&course), loaded.progress, after_pass, Terminal::size());
@@ -82,6 +81,12 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
     let last_line = session.end();
     session.terminal.leave(&last_line);
     ended
+}
+
+/// Tells of a progress file that could not be read.
+fn kept_aside(file: &Path) -> Event {
+    let file = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Event::Trouble(format!("progress could not be read; it is kept as .backendlings/{file}"))
 }
 
 struct Session {
@@ -248,9 +253,12 @@ impl Session {
         let changes = &self.unsaved;
         let saved = self.store.update(|progress| changes.iter().for_each(|change| change.apply(progress)));
         let answer = match saved {
-            Ok(progress) => {
+            Ok(saved) => {
                 self.unsaved.clear();
-                Event::Saved(progress)
+                if let Some(file) = saved.kept_aside {
+                    self.mailbox.send(kept_aside(&file));
+                }
+                Event::Saved(saved.progress)
             }
             Err(error) => Event::NotSaved(error.to_string()),
         };
