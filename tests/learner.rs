@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, TryRecvError};
+use std::time::Duration;
 
 use backendlings::check::{AllEvent, Judged, RunEvent, Trouble, Verdict, spec_tests};
 use backendlings::course::{Course, Exercise};
@@ -13,6 +14,9 @@ use crate::support::{World, bytes_below};
 
 /// The course in tests/courses that these learners take.
 pub(crate) const TINY: &str = "tiny";
+
+/// More than the deadline of any exercise here, on a machine that does something else as well.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(crate) struct Learner {
     // First, so that it ends what it started before the folder goes.
@@ -91,12 +95,16 @@ impl Learner {
         let run = self.run(move |event| {
             let _ = events.send(event);
         });
-        let last = received.into_iter().last();
-        run.wait();
-        match last.expect("a run that is not stopped ends with an event") {
-            RunEvent::Judged(judged) => Ok(*judged),
-            RunEvent::Trouble(trouble) => Err(trouble),
-            other => panic!("the run ended with {other:?}"),
+        loop {
+            let event = received.recv_timeout(PATIENCE).expect("a run that is not stopped comes to an end");
+            let judged = match event {
+                RunEvent::Judged(judged) => Ok(*judged),
+                RunEvent::Trouble(trouble) => Err(trouble),
+                RunEvent::Waiting | RunEvent::Building { .. } | RunEvent::Testing => continue,
+            };
+            run.wait();
+            assert_eq!(received.try_recv(), Err(TryRecvError::Disconnected), "nothing comes after the end");
+            return judged;
         }
     }
 

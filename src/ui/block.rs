@@ -12,10 +12,6 @@ pub(super) struct Block {
 }
 
 impl Block {
-    pub(super) fn of(lines: impl IntoIterator<Item = String>) -> Self {
-        Self { lines: lines.into_iter().collect(), folds: Vec::new() }
-    }
-
     pub(super) fn push(&mut self, line: String) {
         self.lines.push(line);
     }

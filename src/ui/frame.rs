@@ -168,11 +168,13 @@ impl Frame<'_> {
         hint: Option<&Hint<'_>>,
         rows: usize,
     ) -> Vec<String> {
+        // Whoever asks for a hint has read the news, and a first verdict is worth more than the welcome: what failed
+        // needs their rows.
+        let above = match (above, now, hint) {
+            (_, _, Some(_)) | (Above::Welcome, Now::Judged(_) | Now::Trouble(_), _) => &Above::Nothing,
+            _ => above,
+        };
         let mut blocks = [self.above(above), self.now(above, now), self.hint(hint)];
-        if hint.is_some() && matches!(above, Above::Passed { .. }) {
-            // Whoever asks for a hint has read the takeaway; the failing test needs its rows.
-            blocks[0] = Block::of(blocks[0].lines.iter().take(1).cloned());
-        }
         let last = blocks.iter().rposition(|block| !block.lines.is_empty()).unwrap_or(0);
         for block in blocks.iter_mut().take(last) {
             block.gap();
