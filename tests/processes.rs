@@ -8,6 +8,7 @@ use std::time::Duration;
 use backendlings::check::{Judged, Notice, RunEvent, Verdict};
 use backendlings::course::Course;
 use backendlings::runner::{Run, Runner};
+use rustix::process::{Pid, Signal, kill_process};
 use sysinfo::{ProcessRefreshKind, ProcessStatus, ProcessesToUpdate, System, UpdateKind};
 
 use crate::learner::{Learner, TINY};
@@ -42,19 +43,19 @@ impl Sleeper {
         Self { learner: Learner::at(exercise), seconds }
     }
 
-    /// Work that starts it by `command`, `$` being the seconds, and then does the rest.
+    /// Work that starts it by `command` and then does the rest; `SECONDS` stands for the time.
     fn works(&self, command: &str, rest: &str) {
-        let command = command.replace('$', &format!("\"{}\"", self.seconds));
         let work = format!(
             "#[cfg(test)]\nmod tests;\n\n\
              fn work() -> u8 {{\n    use std::os::unix::process::CommandExt as _;\n    use std::process::Command;\n    \
              let sleep = {command}.spawn().expect(\"sleep starts\");\n    {rest}\n}}\n\nfn main() {{\n    work();\n}}\n"
         );
+        let work = work.replace("SECONDS", &format!("\"{}\"", self.seconds));
         self.learner.main_is(format!("#![allow(unused)]\n{work}"));
     }
 
     fn is_asleep(&self) -> bool {
-        !running(&self.seconds).is_empty()
+        !running(&format!("sleep {}", self.seconds)).is_empty()
     }
 
     fn waits_until_all_are_gone(&self) {
@@ -74,11 +75,11 @@ impl Sleeper {
     }
 }
 
-const SLEEP: &str = "Command::new(\"sleep\").arg($)";
+const SLEEP: &str = "Command::new(\"sleep\").arg(SECONDS)";
 /// A group of its own: it is not reached by what ends the test's group.
-const SLEEP_IN_A_GROUP: &str = "Command::new(\"sleep\").arg($).process_group(0)";
+const SLEEP_IN_A_GROUP: &str = "Command::new(\"sleep\").arg(SECONDS).process_group(0)";
 #[cfg(target_os = "linux")]
-const SLEEP_IN_A_SESSION: &str = "Command::new(\"setsid\").args([\"--fork\", \"sleep\", $])";
+const SLEEP_IN_A_SESSION: &str = "Command::new(\"setsid\").args([\"--fork\", \"sleep\", SECONDS])";
 
 #[test]
 fn an_endless_test_times_out_and_takes_its_child_with_it() {
@@ -142,13 +143,14 @@ fn a_child_that_is_left_behind_delays_no_pass_and_is_named_and_gone() {
 /// Neither its group nor its environment tells where it came from; it must not keep anybody waiting either.
 #[test]
 fn a_child_that_hides_delays_no_pass() {
-    let learner = Learner::at("working");
-    let hides =
-        "std::process::Command::new(\"/bin/sleep\").arg(\"90\").env_clear().spawn().unwrap();\n    1 // ";
-    let hides = hides.replace(".spawn", ".process_group(0).spawn");
-    let main = "#[cfg(test)]\nmod tests;\nuse std::os::unix::process::CommandExt as _;\n";
-    learner.main_is(format!("{main}fn work() -> u8 {{ {hides}\n}}\nfn main() {{ work(); }}\n"));
-    assert_eq!(learner.verdict(), Verdict::Passed { tests: 1 });
+    let sleeper = Sleeper::at("working", 9);
+    sleeper.works(&SLEEP_IN_A_GROUP.replace("arg(SECONDS)", "arg(SECONDS).env_clear()"), "1");
+    let judged = sleeper.learner.judge();
+    for (process, _) in running(&sleeper.seconds) {
+        let process = i32::try_from(process).ok().and_then(Pid::from_raw).expect("a process id");
+        kill_process(process, Signal::KILL).expect("it is still there");
+    }
+    assert_eq!(judged.expect("a verdict").verdict, Verdict::Passed { tests: 1 });
 }
 
 /// How a run is ended.
@@ -181,15 +183,18 @@ fn a_run_that_is_stopped_ends_its_processes_and_says_no_more() {
     assert!(sleeper.learner.verdict().is_pass(), "the next run is judged as ever");
 }
 
-/// A test that does not want to end gets TERM, and then KILL.
+/// They get TERM, and then KILL: a child that ignores it, and a test that does.
 #[test]
-fn a_test_that_ignores_term_is_ended_all_the_same() {
+fn what_ignores_term_is_ended_all_the_same() {
     let sleeper = Sleeper::at("working", 4);
-    let command = "Command::new(\"sh\").args([\"-c\", concat!(\"trap '' TERM; sleep \", $, \"; true\")])";
-    sleeper.works(command, ENDLESS);
-    let (run, _received) = sleeper.run_until_asleep();
-    run.end();
-    sleeper.waits_until_all_are_gone();
+    let ignores = "Command::new(\"sh\").args([\"-c\", \"trap '' TERM; exec sleep $0\", SECONDS])";
+    // The second becomes that process itself.
+    for (child, rest) in [(ignores, ENDLESS), ("Command::new(\"true\")", &format!("{ignores}.exec(); 1"))] {
+        sleeper.works(child, rest);
+        let (run, _received) = sleeper.run_until_asleep();
+        run.end();
+        sleeper.waits_until_all_are_gone();
+    }
 }
 
 #[test]

@@ -20,9 +20,10 @@ pub(super) fn run(here: &Here, name: Option<&str>, output: &mut Output) -> anyho
     }
     let exercise = here.find_or_current(name)?;
     let judged = judge(here, exercise)?;
-    // Recorded before it is shown: a reader that closes the pipe takes no pass away.
-    let progress = record(here, exercise, judged.verdict.is_pass())?;
+    // Recorded before it is shown: a reader that closes the pipe takes no pass away, and a full disk no verdict.
+    let recorded = record(here, exercise, judged.verdict.is_pass());
     output.lines(&verdict_lines(exercise, &judged, output.theme, output.columns))?;
+    let progress = recorded?;
     if !judged.verdict.is_pass() {
         return Ok(Exit::NotYet);
     }

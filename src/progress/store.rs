@@ -17,6 +17,7 @@ use crate::course::{Course, RUNNER_FOLDER};
 
 const FILE: &str = "progress.toml";
 const LOCK: &str = "progress.lock";
+const NEW: &str = ".progress.new";
 
 /// Why progress could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -111,7 +112,12 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
 
 fn write(folder: &Path, progress: &Progress) -> io::Result<()> {
     let text = toml::to_string(progress).map_err(io::Error::other)?;
-    let mut file = tempfile::Builder::new().prefix(".progress").tempfile_in(folder)?;
+    // One name under the lock: what a killed runner left is overwritten and does not pile up.
+    let new = folder.join(NEW);
+    if new.exists() {
+        fs::remove_file(&new)?;
+    }
+    let mut file = tempfile::Builder::new().prefix(NEW).rand_bytes(0).tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     // Without it, a power cut after the rename can leave an empty file.
     file.as_file().sync_all()?;
