@@ -16,7 +16,7 @@ mod run;
 mod solution;
 mod watch;
 
-use crate::cli::{Cli, Command, Dev};
+use crate::cli::{Cli, Command};
 use crate::exit::{Exit, Usage};
 use crate::report::{Output, note};
 use crate::ui::Theme;
@@ -53,7 +53,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Reset { name } => reset::reset(&here()?, name, output),
         Command::Solution { name } => solution::solution(&here()?, name.as_deref(), output),
         Command::Completions { shell } => completions::completions(*shell, output),
-        Command::Dev(Dev::Check { names }) => dev::check(&here()?, names, output),
+        Command::Dev(command) => dev::dev(&here()?, command, output),
     }
 }
 

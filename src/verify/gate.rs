@@ -1,11 +1,12 @@
 //! The gate: all proofs of the named exercises, layer by layer.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
+use std::time::{Duration, Instant};
 
+use super::outcome::{Finding, GateEvent, Outcome, Proved};
 use super::plan::{Files, Plan, Proof, plan};
 use crate::check::{Trouble, Verdict};
 use crate::course::{Course, EXERCISES, RUNNER_FOLDER};
@@ -13,51 +14,6 @@ use crate::runner::{Layer, LayerMember, Run, Stop, mirror_files};
 
 /// How many test binaries run side by side.
 const PARALLEL: usize = 2;
-
-/// Something wrong with an exercise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    pub exercise: String,
-    /// Where it is to be mended, relative to the course's root.
-    pub file: PathBuf,
-    pub line: Option<usize>,
-    pub what: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}\n  at {}", self.exercise, self.what, self.file.display())?;
-        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
-    }
-}
-
-/// What a run of the gate came to.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Proofs that hold.
-    pub passed: usize,
-    pub findings: Vec<Finding>,
-    /// Units that Cargo compiled in this run.
-    pub compiled: usize,
-}
-
-/// What happens while the gate is at work. Ends with `Done` or `Trouble`, unless it is stopped.
-#[derive(Debug)]
-pub enum GateEvent {
-    /// Cargo builds a layer, such as `solution` or `variant-2`: `done` of `total` units.
-    Building {
-        layer: String,
-        done: u64,
-        total: u64,
-    },
-    /// `done` of `total` proofs have been run.
-    Proving {
-        done: usize,
-        total: usize,
-    },
-    Done(Outcome),
-    Trouble(Trouble),
-}
 
 /// Proves on a thread of its own everything that the named exercises declare.
 pub fn start(course: Course, names: Vec<String>, events: impl Fn(GateEvent) + Send + Sync + 'static) -> Run {
@@ -75,22 +31,18 @@ fn check(
     stop: &Stop,
     events: &(impl Fn(GateEvent) + Sync),
 ) -> Result<Option<Outcome>, Trouble> {
-    let mut outcome = Outcome::default();
     // Every layer holds every exercise, so that the lockfile holds, too; only the named ones are proved.
-    let mut aside = Vec::new();
     let plans: Vec<_> = course
         .exercises
         .iter()
-        .map(|exercise| {
-            let is_named = names.contains(&exercise.name);
-            (is_named, plan(course, exercise, if is_named { &mut outcome.findings } else { &mut aside }))
-        })
+        .map(|exercise| (names.contains(&exercise.name), plan(course, exercise)))
         .collect();
     let mut layers = write_layers(course, &plans).map_err(|error| {
         Trouble::Other(format!(
             "could not write the layers of the check: {error}\n  help: make the folder writable"
         ))
     })?;
+    let mut outcome = Outcome::default();
     for layer in &mut layers {
         let names: Vec<_> = layer.proofs.iter().map(|(plan, _)| plan.exercise.name.as_str()).collect();
         let name = layer.name.clone();
@@ -100,13 +52,25 @@ fn check(
         let Some(compiled) = compiled else { return Ok(None) };
         outcome.compiled += compiled;
     }
-    run_proofs(&layers, &mut outcome, stop, events)?;
+    outcome.proofs = plans.iter().filter(|(is_named, _)| *is_named).map(|(_, plan)| declared(plan)).collect();
+    outcome.proofs.extend(run_proofs(&layers, stop, events)?);
     if stop.requested().is_some() {
         return Ok(None);
     }
-    let order = |finding: &Finding| course.position(&finding.exercise);
-    outcome.findings.sort_by_key(|finding| (order(finding), finding.file.clone(), finding.line));
+    // Stable: within an exercise what was read comes first, then starter, solution, mistakes, variants.
+    outcome.proofs.sort_by_key(|proof| course.position(&proof.exercise));
     Ok(Some(outcome))
+}
+
+/// Whether check.toml could be read and says what can be proved.
+fn declared(plan: &Plan<'_>) -> Proved {
+    Proved {
+        exercise: plan.exercise.name.clone(),
+        rule: "check-toml",
+        subject: "what check.toml declares".to_owned(),
+        took: Duration::ZERO,
+        findings: plan.findings.clone(),
+    }
 }
 
 struct ProofLayer<'a> {
@@ -155,53 +119,36 @@ fn read_shared(folder: &Path) -> std::io::Result<BTreeMap<PathBuf, Vec<u8>>> {
 
 fn run_proofs(
     layers: &[ProofLayer<'_>],
-    outcome: &mut Outcome,
     stop: &Stop,
     events: &(impl Fn(GateEvent) + Sync),
-) -> Result<(), Trouble> {
+) -> Result<Vec<Proved>, Trouble> {
     let proofs: Vec<_> = layers
         .iter()
         .flat_map(|layer| layer.proofs.iter().map(move |(plan, proof)| (&layer.layer, *plan, *proof)))
         .collect();
     let total = proofs.len();
-    let waiting = Mutex::new(proofs.into_iter());
-    let done = Mutex::new((0, Vec::new()));
+    let waiting = Mutex::new(proofs.into_iter().enumerate());
+    let done = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {
         for _ in 0..PARALLEL {
             scope.spawn(|| {
                 loop {
                     // The lock must not be held while a proof runs.
                     let next = waiting.lock().expect("no panic while held").next();
-                    let Some((layer, plan, proof)) = next else { return };
+                    let Some((number, (layer, plan, proof))) = next else { return };
                     let Some(result) = prove(layer, plan, proof, stop).transpose() else { return };
                     let mut done = done.lock().expect("no panic while held");
-                    done.0 += 1;
-                    done.1.push(result);
-                    events(GateEvent::Proving { done: done.0, total });
+                    done.insert(number, result);
+                    events(GateEvent::Proving { done: done.len(), total });
                 }
             });
         }
     });
-    for result in done.into_inner().expect("no panic while held").1 {
-        match result? {
-            None => outcome.passed += 1,
-            Some(finding) => outcome.findings.push(finding),
-        }
-    }
-    Ok(())
+    done.into_inner().expect("no panic while held").into_values().collect()
 }
 
-/// `None` where it was stopped; an inner `None` where the proof holds.
-#[expect(
-    clippy::option_option,
-    reason = "the outer one is the thread's end, the inner one the proof's result"
-)]
-fn prove(
-    layer: &Layer,
-    plan: &Plan<'_>,
-    proof: &Proof,
-    stop: &Stop,
-) -> Result<Option<Option<Finding>>, Trouble> {
+/// `None` where it was stopped.
+fn prove(layer: &Layer, plan: &Plan<'_>, proof: &Proof, stop: &Stop) -> Result<Option<Proved>, Trouble> {
     let exercise = plan.exercise;
     let member = LayerMember {
         name: &exercise.name,
@@ -209,15 +156,20 @@ fn prove(
         specification: &plan.specification,
         timeout: exercise.timeout,
     };
+    let start = Instant::now();
     let Some(verdict) = layer.test(&member, stop)? else { return Ok(None) };
     let differs = proof.expected.differs(&verdict, &plan.specification, &proof.may_fail);
     let what = differs.or_else(|| undeclared_warning(layer, &exercise.name, proof, &verdict));
-    Ok(Some(what.map(|what| Finding {
+    let (rule, subject) = (proof.variant.rule(), proof.variant.to_string());
+    let findings = what.map(|what| Finding {
+        rule,
         exercise: exercise.name.clone(),
         file: proof.file.clone(),
         line: proof.line,
-        what: format!("{} {what}", proof.variant),
-    })))
+        what: format!("{subject} {what}"),
+    });
+    let findings = findings.into_iter().collect();
+    Ok(Some(Proved { exercise: exercise.name.clone(), rule, subject, took: start.elapsed(), findings }))
 }
 
 /// A warning of the starter's that check.toml does not declare; a learner would read it as part of the task.

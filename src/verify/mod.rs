@@ -7,6 +7,8 @@
 mod expectation;
 mod facts;
 mod gate;
+mod outcome;
 mod plan;
 
-pub use gate::{Finding, GateEvent, Outcome, start};
+pub use gate::start;
+pub use outcome::{Finding, GateEvent, Outcome, Proved};

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::expectation::Expectation;
 use super::facts::{Facts, Substitution};
-use super::gate::Finding;
+use super::outcome::Finding;
 use crate::check::{attachment, spec_tests};
 use crate::course::{Course, EXERCISES, Exercise, SPECIFICATION, line_of};
 
@@ -23,6 +23,18 @@ pub(super) enum Variant {
     Solution,
     Mistake(String),
     Accepted(String),
+}
+
+impl Variant {
+    /// The id of what is proved of it.
+    pub(super) fn rule(&self) -> &'static str {
+        match self {
+            Self::Starter => "starter",
+            Self::Solution => "solution",
+            Self::Mistake(_) => "mistake",
+            Self::Accepted(_) => "accepts",
+        }
+    }
 }
 
 impl fmt::Display for Variant {
@@ -57,24 +69,27 @@ pub(super) struct Plan<'a> {
     pub(super) specification: Vec<String>,
     pub(super) starter: Files,
     pub(super) proofs: Vec<Proof>,
+    /// What cannot be proved because it is not well said.
+    pub(super) findings: Vec<Finding>,
 }
 
 /// Reads one exercise. What cannot be proved because it is not well said becomes a finding.
-pub(super) fn plan<'a>(course: &Course, exercise: &'a Exercise, findings: &mut Vec<Finding>) -> Plan<'a> {
+pub(super) fn plan<'a>(course: &Course, exercise: &'a Exercise) -> Plan<'a> {
     let starter = read_files(&course.root.join(EXERCISES).join(exercise.member()));
     let specification = starter.get(Path::new(SPECIFICATION));
     let specification = spec_tests(&String::from_utf8_lossy(specification.map_or(&[], Vec::as_slice)));
-    let mut reader = Reader { course, exercise, specification: &specification, findings, proofs: Vec::new() };
+    let mut reader =
+        Reader { course, exercise, specification: &specification, findings: Vec::new(), proofs: Vec::new() };
     reader.read(&starter);
-    let proofs = reader.proofs;
-    Plan { exercise, specification, starter, proofs }
+    let Reader { proofs, findings, .. } = reader;
+    Plan { exercise, specification, starter, proofs, findings }
 }
 
 struct Reader<'a> {
     course: &'a Course,
     exercise: &'a Exercise,
     specification: &'a [String],
-    findings: &'a mut Vec<Finding>,
+    findings: Vec<Finding>,
     proofs: Vec<Proof>,
 }
 
@@ -197,7 +212,13 @@ impl Reader<'_> {
     }
 
     fn find(&mut self, file: PathBuf, line: Option<usize>, what: String) {
-        self.findings.push(Finding { exercise: self.exercise.name.clone(), file, line, what });
+        self.findings.push(Finding {
+            rule: "check-toml",
+            exercise: self.exercise.name.clone(),
+            file,
+            line,
+            what,
+        });
     }
 }
 

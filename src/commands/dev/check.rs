@@ -1,7 +1,7 @@
 //! `dev check [NAME...]`: the author's gate.
 
-use super::{Here, foreground};
 use crate::check::Trouble;
+use crate::commands::{Here, foreground};
 use crate::exit::Exit;
 use crate::report::{Bar, Output};
 use crate::ui::plural;
@@ -14,12 +14,12 @@ pub(super) fn check(here: &Here, names: &[String], output: &mut Output) -> anyho
         names.iter().map(|name| Ok(here.find(name)?.name.clone())).collect::<anyhow::Result<Vec<_>>>()?
     };
     let outcome = prove(here, names)?;
-    for finding in &outcome.findings {
+    for finding in outcome.findings() {
         output.line(&format!("{finding}\n"))?;
     }
     output.line(&format!("{} compiled", plural(outcome.compiled, "unit")))?;
-    output.line(&format!("{} passed, {} failed", outcome.passed, outcome.findings.len()))?;
-    Ok(if outcome.findings.is_empty() { Exit::Done } else { Exit::Course })
+    output.line(&format!("{} passed, {} failed", outcome.passed(), outcome.failed()))?;
+    Ok(if outcome.failed() == 0 { Exit::Done } else { Exit::Course })
 }
 
 fn prove(here: &Here, names: Vec<String>) -> anyhow::Result<Outcome> {
