@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::Duration;
 
 use backendlings::check::{Judged, Notice, RunEvent, Verdict};
@@ -192,7 +193,8 @@ fn what_ignores_term_is_ended_all_the_same() {
     for (child, rest) in [(ignores, ENDLESS), ("Command::new(\"true\")", &format!("{ignores}.exec(); 1"))] {
         sleeper.works(child, rest);
         let (run, _received) = sleeper.run_until_asleep();
-        run.end();
+        let ending = thread::spawn(|| run.end());
+        wait_until("the run has ended", || ending.is_finished());
         sleeper.waits_until_all_are_gone();
     }
 }

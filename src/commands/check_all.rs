@@ -27,7 +27,7 @@ pub(super) fn check_all(here: &Here, output: &mut Output) -> anyhow::Result<Exit
     if !not_passed.is_empty() {
         output.line("")?;
     }
-    output.line(&format!("{passed} of {all} pass"))?;
+    output.line(&format!("{passed} of {all} pass now"))?;
     Ok(if not_passed.is_empty() { Exit::Done } else { Exit::NotYet })
 }
 

@@ -84,5 +84,8 @@ fn what_is_next(here: &Here, progress: &Progress) -> String {
         .trim_end()
         .to_owned();
     }
-    format!("{passed} of {all} passed; next: {}, in {}", next.name, next.main_file().display())
+    let chapter = here.course.chapter_begins(progress.current(&here.course));
+    let read = chapter.map(|readme| format!("\na new chapter begins: read {}", readme.display()));
+    let next = format!("{}, in {}", next.name, next.main_file().display());
+    format!("{passed} of {all} passed; next: {next}{}", read.unwrap_or_default())
 }

@@ -12,6 +12,8 @@ pub struct Chapter {
     /// Its folder below `exercises/`, such as `10_jwt`.
     pub dir: String,
     pub title: String,
+    /// What it teaches, on one screen, relative to the course's root. None where the course has none.
+    pub readme: Option<PathBuf>,
 }
 
 /// An exercise: a Cargo package whose tests the learner makes pass.

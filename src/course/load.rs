@@ -6,7 +6,7 @@ use std::time::Duration;
 use fs_err as fs;
 
 use super::info::{ExerciseInfo, Info};
-use super::{Chapter, CourseError, Exercise, rules};
+use super::{Chapter, CourseError, EXERCISES, Exercise, rules};
 
 /// The file that makes a folder a course.
 pub const INFO_FILE: &str = "info.toml";
@@ -34,16 +34,19 @@ impl Course {
         if !problems.is_empty() {
             return Err(CourseError::Invalid(problems));
         }
-        let chapters = info
-            .chapters
-            .into_iter()
-            .map(|chapter| Chapter { dir: chapter.dir.into_inner(), title: chapter.title });
+        let chapters = info.chapters.into_iter().map(|chapter| {
+            let dir = chapter.dir.into_inner();
+            let readme = Path::new(EXERCISES).join(&dir).join("README.md");
+            let readme = Some(readme).filter(|readme| root.join(readme).is_file());
+            Chapter { dir, title: chapter.title, readme }
+        });
+        let chapters = chapters.collect();
         Ok(Self {
             root,
             name: info.name,
             welcome_message: info.welcome_message,
             final_message: info.final_message,
-            chapters: chapters.collect(),
+            chapters,
             exercises: info.exercises.into_iter().map(exercise).collect(),
         })
     }
@@ -56,6 +59,14 @@ impl Course {
     /// The exercise's place in the course, counted from 0.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.exercises.iter().position(|exercise| exercise.name == name)
+    }
+
+    /// The README of the chapter that begins with this exercise: to be read before it.
+    pub fn chapter_begins(&self, place: usize) -> Option<&Path> {
+        let dir = &self.exercises[place].dir;
+        let is_first = self.exercises.iter().position(|exercise| exercise.dir == *dir) == Some(place);
+        let chapter = self.chapters.iter().find(|chapter| chapter.dir == *dir)?;
+        chapter.readme.as_deref().filter(|_| is_first)
     }
 
     /// The known name most like `written`, for "did you mean".
@@ -90,5 +101,33 @@ fn exercise(info: ExerciseInfo) -> Exercise {
         try_lines: info.try_lines,
         edit: info.edit.into_iter().map(toml::Spanned::into_inner).collect(),
         timeout: Duration::from_secs(info.timeout.into_inner()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chapters_readme_belongs_to_its_first_exercise() {
+        let folder = tempfile::tempdir().unwrap();
+        let chapter = |dir: &str| format!("[[chapters]]\ndir = \"{dir}\"\ntitle = \"\"\n");
+        let exercise = |dir: &str, name: &str| {
+            let package = folder.path().join("exercises").join(dir).join(name);
+            fs::create_dir_all(package.join("src")).unwrap();
+            fs::write(package.join("Cargo.toml"), "").unwrap();
+            fs::write(package.join("src/tests.rs"), "").unwrap();
+            format!(
+                "[[exercises]]\nname = \"{name}\"\ndir = \"{dir}\"\ntitle = \"\"\ndifficulty = 1\nminutes = 1\nhints = []\n"
+            )
+        };
+        let info = ["format_version = 2\nname = \"x\"\n", &chapter("01_a"), &chapter("02_b")].concat()
+            + &[exercise("01_a", "one"), exercise("01_a", "two"), exercise("02_b", "three")].concat();
+        fs::write(folder.path().join(INFO_FILE), info).unwrap();
+        fs::write(folder.path().join("exercises/01_a/README.md"), "# A").unwrap();
+        let course = Course::load(folder.path()).unwrap();
+        assert_eq!(course.chapter_begins(0), Some(Path::new("exercises/01_a/README.md")));
+        assert_eq!(course.chapter_begins(1), None, "not the first of its chapter");
+        assert_eq!(course.chapter_begins(2), None, "a chapter without a README");
     }
 }

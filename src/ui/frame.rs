@@ -315,6 +315,12 @@ impl Frame<'_> {
             };
             lines.push(format!("{}{state}", self.theme.heading(&exercise.title)));
         }
+        let pending = progress.state(&exercise.name) == State::Pending;
+        if let Some(readme) = course.chapter_begins(self.view.current).filter(|_| pending)
+            && self.size.rows >= COMFORTABLE
+        {
+            lines.push(format!("a new chapter: read {}", self.theme.path(&readme.display().to_string())));
+        }
         if self.size.rows >= TIGHT {
             lines.push(format!("open {}", self.theme.path(&self.path_that_fits(&exercise.main_file()))));
         }

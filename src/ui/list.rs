@@ -111,7 +111,7 @@ mod tests {
             edit: Vec::new(),
             timeout: Duration::from_secs(10),
         };
-        let chapter = |dir: &str, title: &str| Chapter { dir: dir.into(), title: title.into() };
+        let chapter = |dir: &str, title: &str| Chapter { dir: dir.into(), title: title.into(), readme: None };
         Course {
             root: PathBuf::new(),
             name: String::new(),

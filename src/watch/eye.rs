@@ -114,7 +114,7 @@ pub(super) mod tests {
     impl World {
         pub(in crate::watch) fn new() -> Self {
             let folder = tempfile::tempdir().expect("a folder");
-            let chapter = |dir: &str| Chapter { dir: dir.into(), title: String::new() };
+            let chapter = |dir: &str| Chapter { dir: dir.into(), title: String::new(), readme: None };
             let exercises = [("01_a", "ask"), ("01_a", "bid"), ("02_b", "cap")];
             let course = Course {
                 root: folder.path().canonicalize().expect("the folder"),

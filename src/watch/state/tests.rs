@@ -36,7 +36,11 @@ fn course() -> Course {
         name: "Backend in Rust".into(),
         welcome_message: "Welcome to the shop.".into(),
         final_message: "That was all of them.".into(),
-        chapters: vec![Chapter { dir: "01_shop".into(), title: "The shop".into() }],
+        chapters: vec![Chapter {
+            dir: "01_shop".into(),
+            title: "The shop".into(),
+            readme: Some("exercises/01_shop/README.md".into()),
+        }],
         exercises: NAMES.map(exercise).into(),
     }
 }
@@ -289,8 +293,8 @@ fn a_save_runs_and_the_failure_comes_first() {
 
 
 
-
     The ask of a shop
+    a new chapter: read exercises/01_shop/README.md
     open exercises/01_shop/ask/src/main.rs
     [------------------------------------------------------------]  0/3
     n next  h hint  l list  r run  c all  x reset  q quit  ? help
@@ -321,8 +325,8 @@ fn during_a_run_the_old_verdict_is_said_to_be_old() {
 
 
 
-
     The ask of a shop
+    a new chapter: read exercises/01_shop/README.md
     open exercises/01_shop/ask/src/main.rs
     [------------------------------------------------------------]  0/3
     n next  h hint  l list  r run  c all  x reset  q quit  ? help
