@@ -53,15 +53,13 @@ pub(super) struct Originals {
 }
 
 impl Originals {
-    /// Makes sure that there are originals.
-    pub(super) fn open(course: &Course) -> io::Result<Self> {
+    /// Not read yet: see [`Originals::refresh`].
+    pub(super) fn new(course: &Course) -> Self {
         let members = course.exercises.iter().map(Exercise::member).collect();
-        let mut originals = Self { root: course.root.clone(), members, looked: Looked::NotYet, news: true };
-        originals.refresh()?;
-        Ok(originals)
+        Self { root: course.root.clone(), members, looked: Looked::NotYet, news: true }
     }
 
-    /// Reads them again where git's HEAD has moved.
+    /// Makes sure that there are originals, and reads them again where git's HEAD has moved. The build lock is held.
     pub(super) fn refresh(&mut self) -> io::Result<()> {
         let origin = self.origin();
         if origin.as_ref().is_some_and(|origin| origin.source == Source::Init) {

@@ -39,7 +39,12 @@ impl Runner {
     pub fn open(course: &Course) -> Result<Self, Trouble> {
         let id = RunnerId::this();
         leftovers::kill_orphans(&course.root, id);
-        let originals = Originals::open(course).map_err(|error| cannot_write(&error))?;
+        let mut originals = Originals::new(course);
+        let lock = build_lock(&course.root).map_err(|error| cannot_write(&error))?;
+        // Whoever holds it has made sure of them.
+        if lock.try_lock().is_ok() {
+            originals.refresh().map_err(|error| cannot_write(&error))?;
+        }
         let mirror = Mirror::new(course);
         let shared = Shared { course: course.clone(), mirror, id, originals: Mutex::new(originals) };
         Ok(Self { shared: Arc::new(shared) })
@@ -78,6 +83,13 @@ impl Runner {
     }
 }
 
+/// The file that is locked by whoever builds. Its folder may have been deleted since the start.
+fn build_lock(root: &Path) -> io::Result<File> {
+    let folder = root.join(RUNNER_FOLDER);
+    prepare_folder(&folder)?;
+    File::create(folder.join("build.lock"))
+}
+
 /// The build directory, held against other runs and other runners until it is dropped.
 pub(super) struct Turn<'a> {
     pub(super) originals: MutexGuard<'a, Originals>,
@@ -88,10 +100,7 @@ impl Shared {
     /// Waits until no other run and no other runner builds. `None` where it was stopped meanwhile.
     pub(super) fn turn(&self, stop: &Stop, waiting: impl FnOnce()) -> io::Result<Option<Turn<'_>>> {
         let originals = self.originals.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = self.course.root.join(RUNNER_FOLDER);
-        // Somebody may have deleted it since the start.
-        prepare_folder(&folder)?;
-        let lock = File::create(folder.join("build.lock"))?;
+        let lock = build_lock(&self.course.root)?;
         let mut waiting = Some(waiting);
         while stop.requested().is_none() {
             match lock.try_lock() {
