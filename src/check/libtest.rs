@@ -285,7 +285,7 @@ test result: FAILED. 2 passed; 5 failed; 2 ignored; 0 measured; 0 filtered out; 
             assert!(results.line.len() <= LONGEST_LINE, "{}", results.line.len());
         }
         results.feed(b"test tests::a ... ok\n");
-        assert_eq!(results.of("tests::a"), Some(TestResult::Passed));
+        assert_eq!(results.of("tests::a"), Some(Passed));
     }
 
     #[test]
