@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Collected};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
@@ -159,6 +159,7 @@ impl Client {
 
     #[track_caller]
     fn exchange(&self, story: String, request: Request<Body>) -> Reply {
+        let path = request.uri().path().to_owned();
         let (answer, answered) = mpsc::channel();
         let app = self.app.clone();
         let runtime = self.runtime.0.as_ref().expect("runs until it is dropped");
@@ -180,6 +181,7 @@ impl Client {
             Ok(Ok((parts, Ok(body)))) => {
                 return Reply {
                     story,
+                    path,
                     status: parts.status,
                     headers: parts.headers,
                     body,
@@ -220,6 +222,7 @@ impl Client {
 #[derive(Debug)]
 pub struct Reply {
     story: String,
+    path: String,
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -305,7 +308,23 @@ impl Reply {
         self
     }
 
-    /// The value of a header that has to be there, to go on with: a `location` to follow, say.
+    /// Where the `location` header leads, which has to be there. It may be relative to what was asked for (RFC 9110,
+    /// section 10.2.2).
+    #[track_caller]
+    #[must_use]
+    pub fn location(&self) -> String {
+        let location = self.header("location");
+        let target = resolve(&self.path, &location);
+        match target.parse::<Uri>() {
+            Ok(_) => target,
+            Err(why) => self.fail(
+                "a location that a client can follow",
+                format_args!("location: {location} ({why})"),
+            ),
+        }
+    }
+
+    /// The value of a header that has to be there, to go on with.
     #[track_caller]
     #[must_use]
     pub fn header(&self, name: &str) -> String {
@@ -435,8 +454,79 @@ fn words(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or_default()
 }
 
-/// The first words of a body, on one line.
+/// What a reference means to a client that asked for `path` (RFC 3986, section 5.2). Nobody sends what follows a `#`.
+fn resolve(path: &str, reference: &str) -> String {
+    let reference = reference.split('#').next().unwrap_or_default();
+    let (scheme, rest) = reference.split_once(':').unwrap_or_default();
+    if !scheme.is_empty() && !scheme.contains(['/', '?']) && !rest.is_empty() {
+        return reference.to_owned();
+    }
+    if reference.starts_with("//") {
+        return format!("http:{reference}");
+    }
+    let (place, query) = match reference.split_once('?') {
+        Some((place, query)) => (place, format!("?{query}")),
+        None => (reference, String::new()),
+    };
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let place = match place {
+        "" => path.to_owned(),
+        place if place.starts_with('/') => place.to_owned(),
+        place => format!("{folder}/{place}"),
+    };
+    let mut segments = Vec::new();
+    for segment in place.split('/').skip(1) {
+        if segment == ".." {
+            segments.pop();
+        } else if segment != "." {
+            segments.push(segment);
+        }
+    }
+    if place.ends_with("/.") || place.ends_with("/..") {
+        segments.push("");
+    }
+    format!("/{}{query}", segments.join("/"))
+}
+
+/// The first words of a body, on one line. That something was left out, it says.
 fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
-    text.chars().take(200).map(|letter| if letter == '\n' { ' ' } else { letter }).collect()
+    let mut letters = text.chars().map(|letter| if letter == '\n' { ' ' } else { letter });
+    let mut excerpt: String = letters.by_ref().take(200).collect();
+    if letters.next().is_some() {
+        excerpt.push('…');
+    }
+    excerpt
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{excerpt, resolve};
+
+    #[test]
+    fn a_location_is_read_from_where_the_client_is() {
+        for (reference, target) in [
+            ("/lists/1", "/lists/1"),
+            ("lists/1?full", "/lists/1?full"),
+            ("./1", "/1"),
+            ("../lists/./x/../1", "/lists/1"),
+            ("..", "/"),
+            ("", "/lists"),
+            ("?id=/../1", "/lists?id=/../1"),
+            ("/lists/1#name", "/lists/1"),
+            ("/lists/1:2", "/lists/1:2"),
+            ("//music.example.com/lists/1", "http://music.example.com/lists/1"),
+            ("https://music.example.com/1", "https://music.example.com/1"),
+        ] {
+            assert_eq!(resolve("/lists", reference), target);
+        }
+        assert_eq!(resolve("/lists/", "1"), "/lists/1");
+        assert_eq!(resolve("/lists/1", "."), "/lists/");
+    }
+
+    #[test]
+    fn an_excerpt_says_that_something_was_left_out() {
+        assert_eq!(excerpt("é\n".repeat(100).as_bytes()), "é ".repeat(100));
+        assert_eq!(excerpt("é".repeat(201).as_bytes()), format!("{}…", "é".repeat(200)));
+    }
 }

@@ -104,6 +104,11 @@ fn every_check_says_what_it_expected_and_what_there_was() {
     );
     tells(|| drop(reply().has_header("age", "1")), "age: 1", "no header age");
     tells(|| drop(reply().header("age")), "a header age", "no such header");
+    tells(|| drop(reply().location()), "a header location", "no such header");
+    let lost = || client().get("/lost");
+    let story = failure(|| drop(lost().location()));
+    assert!(story.contains("expected  a location that a client can follow"), "{story}");
+    assert!(story.contains("got       location: <here> ("), "{story}");
     tells(|| drop(reply().lacks_header("content-type")), "no header content-type", json);
     tells(|| drop(client().get("/nothing").is_json()), json, "content-type: none");
     tells(|| drop(client().get("/nothing").has_items(1)), "JSON", "no body");
@@ -132,6 +137,7 @@ fn client() -> Client {
         .route("/products", products)
         .route("/echo", post(echo))
         .route("/empty", post(async || Json(json!({ "name": "" }))))
+        .route("/lost", get(async || [("location", "<here>")]))
         .route("/panic", get(async || -> &str { panic!("oh no") }))
         .route("/waits", get(future::pending::<()>))
         .route(

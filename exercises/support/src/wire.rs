@@ -2,18 +2,25 @@
 
 use std::collections::VecDeque;
 use std::fmt::Display;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
+use std::panic::Location;
+use std::thread;
 
 use crate::fail;
 
-/// So many times may a service look again whether a closed connection is still closed.
+/// So many times may a service look again whether more has come.
 const PATIENCE: usize = 1_000;
 
-/// A connection that a service can read from. On a real one, a service that reads too much waits for ever; here, it
-/// fails the test with words.
+const WAITS: &str = "none: the service waits for bytes that never come";
+const READS_ON: &str = "none: the service reads a closed line for ever";
+
+/// A connection that a service can read from. On a real one, a service that reads too much waits for ever; here, its
+/// read times out, and [`left`](Self::left) fails the test with words, whatever the service made of that.
 #[derive(Debug)]
 pub struct Wire {
     story: String,
+    /// Where the test made it. A panic inside `read` would name this file, which is nobody's to mend.
+    test: &'static Location<'static>,
     coming: VecDeque<u8>,
     piece: usize,
     closes: bool,
@@ -22,10 +29,12 @@ pub struct Wire {
 
 impl Wire {
     /// A client that sends all of this at once, and then waits for the reply.
+    #[track_caller]
     #[must_use]
     pub fn new(story: impl Display, bytes: impl AsRef<[u8]>) -> Self {
         Self {
             story: story.to_string(),
+            test: Location::caller(),
             coming: bytes.as_ref().iter().copied().collect(),
             piece: usize::MAX,
             closes: false,
@@ -48,9 +57,38 @@ impl Wire {
     }
 
     /// What the service has not read.
+    ///
+    /// # Panics
+    /// When the service waited for bytes that never come. A test that does not ask is told when the line is dropped.
+    #[track_caller]
     #[must_use]
     pub fn left(&self) -> String {
+        if self.waited() {
+            fail(&self.story, "a reply", WAITS);
+        }
         String::from_utf8_lossy(&self.coming.iter().copied().collect::<Vec<_>>()).into_owned()
+    }
+
+    fn waited(&self) -> bool {
+        self.reads_after_the_end > 0 && !self.closes
+    }
+
+    /// Fails from where no caller is the test, and so says where that is.
+    fn give_up(&self, got: &str) -> ! {
+        let (story, test) = (&self.story, self.test);
+        fail(
+            format_args!("{story}\n  in        {}:{}", test.file(), test.line()),
+            "a reply",
+            got,
+        )
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        if self.waited() && !thread::panicking() {
+            self.give_up(WAITS);
+        }
     }
 }
 
@@ -58,11 +96,11 @@ impl Read for Wire {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.coming.is_empty() && !buffer.is_empty() {
             self.reads_after_the_end += 1;
-            if !self.closes {
-                fail(&self.story, "a reply", "none: the service waits for bytes that never come");
-            }
             if self.reads_after_the_end > PATIENCE {
-                fail(&self.story, "a reply", "none: the service reads a closed line for ever");
+                self.give_up(if self.closes { READS_ON } else { WAITS });
+            }
+            if !self.closes {
+                return Err(ErrorKind::TimedOut.into());
             }
         }
         let count = self.piece.min(buffer.len()).min(self.coming.len());
@@ -75,6 +113,8 @@ impl Read for Wire {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
     use super::*;
 
     #[test]
@@ -97,15 +137,40 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "none: the service waits for bytes that never come")]
-    fn a_service_that_reads_too_much_of_an_open_line_is_told_so() {
-        let _ = Wire::new("a client", "ab").read_to_end(&mut Vec::new());
+    fn a_service_that_reads_too_much_of_an_open_line_is_told_so_where_the_test_is() {
+        let mut wire = Wire::new("a client", "ab");
+        let error = wire.read_to_end(&mut Vec::new()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+        let story = failure(|| drop(wire.left()));
+        assert_eq!(story, format!("\n  a client\n  expected  a reply\n  got       {WAITS}\n"));
+        wire.closes = true; // So that it has nothing more to say.
     }
 
     #[test]
-    #[should_panic(expected = "none: the service reads a closed line for ever")]
-    fn a_service_that_reads_a_closed_line_for_ever_is_told_so() {
-        let mut wire = Wire::new("a client", "").then_closes();
-        while wire.read(&mut [0]).is_ok() {}
+    fn a_test_that_does_not_ask_is_told_all_the_same() {
+        let mut wire = Wire::new("a client", "ab");
+        let line = line!() - 1;
+        assert!(wire.read_to_end(&mut Vec::new()).is_err());
+        let story = failure(|| drop(wire));
+        assert!(story.contains("\n  in        support/src/wire.rs:"), "{story}");
+        assert!(story.contains(&format!("wire.rs:{line}\n  expected  a reply\n")), "{story}");
+        assert!(story.contains(WAITS), "{story}");
+    }
+
+    #[test]
+    fn a_service_that_asks_again_for_ever_is_stopped() {
+        let mut open = Wire::new("a client", "");
+        let story = failure(|| while open.read(&mut [0]).is_err() {});
+        assert!(story.contains(WAITS), "{story}");
+        open.closes = true;
+
+        let mut closed = Wire::new("a client", "").then_closes();
+        let story = failure(|| while closed.read(&mut [0]).is_ok() {});
+        assert!(story.contains(READS_ON), "{story}");
+    }
+
+    fn failure(test: impl FnOnce()) -> String {
+        let panic = catch_unwind(AssertUnwindSafe(test)).expect_err("the test fails");
+        panic.downcast_ref::<String>().expect("with words").clone()
     }
 }

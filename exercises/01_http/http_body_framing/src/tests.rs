@@ -10,6 +10,11 @@ const BAD_REQUEST: &str = "400 Bad Request";
 fn a_letter_that_arrives_at_once_is_read_whole() {
     let letter = letter();
     Request::of(&letter).is_read_as(&letter);
+    let length = letter.len().to_string();
+    for name in ["content-length", "CONTENT-LENGTH"] {
+        let headers = [("Host", "clinic.example.com"), (name, &length)];
+        Request::with(&headers).sending(&letter).is_read_as(&letter);
+    }
 }
 
 #[test]
@@ -85,6 +90,34 @@ fn two_lengths_that_disagree_are_none() {
 }
 
 #[test]
+fn every_length_counts_and_each_is_made_of_digits() {
+    let letter = letter();
+    let length = letter.len().to_string();
+    let others = [
+        any(1..=9).to_string(),
+        any(10_000..=99_999).to_string(),
+        "many".to_owned(),
+        String::new(),
+        format!("+{length}"), // The same number, and not the same text.
+    ];
+    for other in &others {
+        for place in 0..3 {
+            let mut headers = [("Content-Length", length.as_str()); 3];
+            headers[place].1 = other;
+            Request::with(&headers).sending(&letter).is_refused_with(BAD_REQUEST);
+        }
+    }
+    let plus = &others[4];
+    for (first, second) in [(&length, plus), (plus, &length), (plus, plus)] {
+        let headers = [
+            ("Content-Length", first.as_str()),
+            ("Content-Length", second),
+        ];
+        Request::with(&headers).sending(&letter).is_refused_with(BAD_REQUEST);
+    }
+}
+
+#[test]
 fn a_letter_of_ten_thousand_bytes_is_read() {
     let letter = format!("{:.>10000}", random_name("Dr. Silva"));
     Request::of(&letter).in_pieces_of(any(500..=1_500)).is_read_as(&letter);
@@ -93,7 +126,11 @@ fn a_letter_of_ten_thousand_bytes_is_read() {
 #[test]
 fn a_longer_letter_is_refused_before_it_is_read() {
     let huge = "9".repeat(any(40..=60)); // A number, if for no number type of Rust's.
-    for length in ["10001", &any(10_002..=999_999).to_string(), &huge] {
+    // Numbers that become small ones in a type that has no room for them.
+    let small = any(1..=9);
+    let wraps = [16, 32, 64].map(|bits| ((1_u128 << bits) + small).to_string());
+    let large = any(10_002..=999_999).to_string();
+    for length in ["10001", &large, &huge, &wraps[0], &wraps[1], &wraps[2]] {
         let request = Request::with(&[("Content-Length", length)]).sending(&"x".repeat(9_999));
         let left = request.is_refused_with("413 Content Too Large");
         expect(request, "0 bytes read", format!("{} bytes read", 9_999 - left.len()));
@@ -121,6 +158,11 @@ fn a_letter_with_two_ends_is_refused() {
             [("CONTENT-LENGTH", "0"), ("TRANSFER-ENCODING", coding)],
         ] {
             Request::with(&headers).sending(&smuggled).is_refused_with(BAD_REQUEST);
+            let [first, second] = headers;
+            let host = ("Host", "clinic.example.com");
+            Request::with(&[host, first, host, second, host])
+                .sending(&smuggled)
+                .is_refused_with(BAD_REQUEST);
         }
     }
 }
@@ -128,7 +170,14 @@ fn a_letter_with_two_ends_is_refused() {
 #[test]
 fn a_letter_in_chunks_needs_a_length() {
     let chunks = format!("6\r\nletter\r\n4\r\n{}\r\n0\r\n\r\n", any(1_000..=9_999));
-    for coding in ["chunked", "CHUNKED", "gzip, chunked", "identity"] {
+    for coding in [
+        "chunked",
+        "CHUNKED",
+        "gzip, chunked",
+        "identity",
+        "xchunked",
+        "",
+    ] {
         let host = ("Host", "clinic.example.com");
         for headers in [
             &[("Transfer-Encoding", coding)][..],
@@ -222,6 +271,7 @@ impl Request {
         left
     }
 
+    #[track_caller]
     fn answer(&self) -> (String, String) {
         let bytes = [&self.body, self.next.as_bytes()].concat();
         let mut line = Wire::new(self, bytes).in_pieces_of(self.piece);

@@ -1,4 +1,4 @@
-use support::{any, expect};
+use support::{any, expect, random_name};
 
 use super::Headers;
 
@@ -8,7 +8,9 @@ fn a_header_is_found_by_its_name() {
     let lines = [&format!("Host: {host}"), "Accept-Language: pt"];
     finds(&lines, "Host", &host);
     finds(&lines, "Accept-Language", "pt");
-    finds_nothing(&lines, "Content-Length");
+    for name in ["Content-Length", "Accept", "Language", "Host:", ""] {
+        finds_nothing(&lines, name);
+    }
 }
 
 #[test]
@@ -54,6 +56,15 @@ fn an_empty_value_is_a_value() {
 }
 
 #[test]
+fn nothing_else_around_a_value_is_cut_off() {
+    // None of these is a space or a tab. Whoever stands in front of us leaves them where they are.
+    for letter in ['\u{a0}', '\u{b}', '\u{2003}'] {
+        let mood = format!("{letter}calm {}{letter}", any(1..=9_999));
+        finds(&[&format!("X-Mood: {mood} ")], "X-Mood", &mood);
+    }
+}
+
+#[test]
 fn lines_of_one_name_are_one_list_in_the_order_they_came_in() {
     let last = format!("x-{}", any(1..=9_999));
     let lines = [
@@ -76,6 +87,22 @@ fn lines_of_one_name_are_one_list_in_any_case() {
     ];
     for asked in ["accept-language", "Accept-Language"] {
         finds(&lines, asked, &format!("pt, en, {last}"));
+    }
+}
+
+#[test]
+fn every_name_has_a_list_and_every_line_has_a_place_in_it() {
+    let name = random_name("X-Mood").replace(' ', "-");
+    let mood = format!("calm {}", any(1..=9_999));
+    for moods in [
+        ["", &mood, "quiet"],
+        [&mood, "", "quiet"],
+        [&mood, "quiet", ""],
+        [&mood, &mood, "calm"],
+    ] {
+        let lines = moods.map(|mood| format!("{name}: {mood}"));
+        let [first, second, third] = &lines;
+        finds(&[first, "Host: music.example.com", second, third], &name, &moods.join(", "));
     }
 }
 
@@ -110,8 +137,13 @@ fn a_line_without_a_name_is_no_header() {
 
 #[test]
 fn a_name_has_no_other_characters() {
-    for letter in "()<>@,;\\\"/[]?={} \0\r\u{7f}é".chars() {
+    let allowed =
+        |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~:".contains(letter);
+    let ascii = (0..=127_u8).map(char::from);
+    for letter in ascii.chain(['é', 'Ａ', '\u{212a}']).filter(|letter| !allowed(*letter)) {
         is_refused(&["Host: music.example.com", &format!("X{letter}Mood: calm")]);
+        is_refused(&[&format!("X-Mood{letter}: calm")]);
+        is_refused(&[&format!("{letter}X-Mood: calm")]);
     }
     let number = any(1..=9_999);
     finds(

@@ -17,6 +17,8 @@ fn the_target_is_passed_on_as_it_was_sent() {
     is_accepted("GET", &format!("/menu?size={size}&name=quattro%20formaggi"), "HTTP/1.1");
     is_accepted("GET", &format!("http://pizza.example.com/menu/{size}"), "HTTP/1.1");
     is_accepted("OPTIONS", "*", "HTTP/1.1");
+    let visible: String = ('!'..='~').collect();
+    is_accepted("GET", &format!("/{visible}{size}"), "HTTP/1.1");
 }
 
 #[test]
@@ -24,6 +26,7 @@ fn a_method_keeps_its_case_and_may_be_one_that_nobody_has_heard_of() {
     // Whether a method is known is for somebody else to say, and the answer would be 501.
     is_accepted("get", "/menu", "HTTP/1.1");
     is_accepted("M-SEARCH", "/menu", "HTTP/1.1");
+    is_accepted("A", "/menu", "HTTP/1.1");
     is_accepted(&format!("{}_!#$%&'*+.^`|~", any(0..=9)), "/menu", "HTTP/1.1");
 }
 
@@ -83,23 +86,36 @@ fn nothing_else_is_a_version() {
         "HTTPS/1.1",
         "HTTP/1.-1",
         "HTTP/1.٣",
+        "HTTP/1.HTTP/1.1",
     ] {
         is_refused(&format!("GET /menu {version}"));
+    }
+    for letter in ascii().filter(|letter| !letter.is_ascii_digit()) {
+        is_refused(&format!("GET /menu HTTP/1.{letter}"));
     }
 }
 
 #[test]
 fn a_method_has_no_other_characters() {
-    for letter in "():;<>@,[]{}?=\\\"/\u{7f}\0é".chars() {
+    let allowed =
+        |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter);
+    for letter in ascii().chain(['é', 'Ａ', '٣']).filter(|letter| !allowed(*letter)) {
         is_refused(&format!("G{letter}T /menu HTTP/1.1"));
+        is_refused(&format!("{letter}GET /menu HTTP/1.1"));
+        is_refused(&format!("GET{letter} /menu HTTP/1.1"));
     }
 }
 
 #[test]
 fn a_target_is_visible_ascii() {
-    for letter in ['\0', '\u{7f}', '\u{1b}', 'é', '🍕'] {
+    for letter in ascii().chain(['é', '🍕']).filter(|letter| !letter.is_ascii_graphic()) {
         is_refused(&format!("GET /men{letter} HTTP/1.1"));
+        is_refused(&format!("GET {letter}/menu HTTP/1.1"));
     }
+}
+
+fn ascii() -> impl Iterator<Item = char> {
+    (0..=127_u8).map(char::from)
 }
 
 #[track_caller]
@@ -121,5 +137,7 @@ fn answer(line: &str) -> String {
 }
 
 fn accepted(method: impl Display, target: impl Display) -> String {
-    format!("accepted: method {method}, target \"{target}\"")
+    // With quotes around them, and nothing in them that nobody could see.
+    let (method, target) = (method.to_string(), target.to_string());
+    format!("accepted: method {method:?}, target {target:?}")
 }

@@ -7,18 +7,27 @@ fn a_new_playlist_is_created_and_the_reply_says_where_it_is() {
     let app = Client::new(app([].into()));
     let name = random_name("Rainy Sunday");
     let created = app.send("POST", "/playlists", name.clone()).is_created();
-    let location = created.header("location");
+    let location = created.location();
     app.after(&created).get(&location).is_ok().has_text(&name);
 }
 
 #[test]
 fn a_new_playlist_leaves_the_others_alone() {
-    let (id, name) = (any(1..=9_999), random_name("Rainy Sunday"));
-    let app = Client::new(app([(id, "Running".to_owned())].into()));
-    let created = app.send("POST", "/playlists", name.clone()).is_created();
-    let location = created.header("location");
-    app.after(&created).get(&format!("/playlists/{id}")).is_ok().has_text("Running");
-    app.after(&created).get(&location).is_ok().has_text(&name);
+    // The first one was deleted, or many were: ids have gaps.
+    let (count, id) = (any(1..=9), any(1..=9_999));
+    for ids in [2..=count + 1, id..=id] {
+        let playlists = ids.clone().map(|id| (id, format!("Running {id}")));
+        let app = Client::new(app(playlists.collect()));
+        let (first, second) = (random_name("Rainy Sunday"), random_name("Late Monday"));
+        let created = app.send("POST", "/playlists", first.clone()).is_created();
+        let again = app.after(&created).send("POST", "/playlists", second.clone()).is_created();
+        for id in ids {
+            let old = app.after(&again).get(&format!("/playlists/{id}")).is_ok();
+            old.has_text(&format!("Running {id}"));
+        }
+        app.after(&again).get(&created.location()).is_ok().has_text(&first);
+        app.after(&again).get(&again.location()).is_ok().has_text(&second);
+    }
 }
 
 #[test]
@@ -46,6 +55,8 @@ fn a_name_that_is_taken_is_a_conflict() {
     let path = format!("/playlists/{id}");
     let again = app.send("POST", "/playlists", name.clone()).is_conflict();
     app.after(&again).get(&path).is_ok().has_text(&name);
+    // A name that only begins in the same way is another name.
+    app.send("POST", "/playlists", "Rainy Sunday").is_created();
     // Once the name is free again, there is nothing to be in conflict with.
     let deleted = app.delete(&path).is_no_content();
     app.after(&deleted).send("POST", "/playlists", name).is_created();

@@ -1,6 +1,6 @@
 //! The kitchen, at the other end of a slow line. Every function waits for it, and so is `async`. Nothing to mend here.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use tokio::task::yield_now;
 
@@ -8,7 +8,7 @@ use tokio::task::yield_now;
 pub struct Kitchen {
     first_number: usize,
     book: Mutex<Vec<String>>,
-    rung: Mutex<Vec<usize>>,
+    rung: Arc<Mutex<Vec<usize>>>,
 }
 
 impl Kitchen {
@@ -17,8 +17,14 @@ impl Kitchen {
         Self {
             first_number,
             book: Mutex::default(),
-            rung: Mutex::default(),
+            rung: Arc::default(),
         }
+    }
+
+    /// The orders that the bell was rung for, for somebody who stands beside it.
+    #[cfg(test)]
+    pub fn bell(&self) -> Arc<Mutex<Vec<usize>>> {
+        self.rung.clone()
     }
 
     /// Writes a pizza into the book, and says which number the order has.

@@ -1,7 +1,10 @@
 // This is the specification. Each test is the story of a guest: what is sent, and what should come back. When one
 // fails, it prints the request, what it expected, and what it got. There is nothing to change in this file.
 
-use support::{Client, any};
+use axum::body::Body;
+use axum::http::Request;
+use support::{Client, any, expect};
+use tower::ServiceExt;
 
 use super::app;
 use super::kitchen::Kitchen;
@@ -41,4 +44,24 @@ fn every_order_is_cooked_once_and_in_its_turn() {
         cooking.push(format!("{number} {pizza}"));
         guest.after(&reply).get("/kitchen").is_ok().has_text(&cooking.join("\n"));
     }
+}
+
+// Without a `Client` this time, on one thread that does nothing else until the reply is there. What was only begun by
+// then, and left to others to finish, has not happened yet.
+#[tokio::test]
+async fn the_bell_has_rung_before_the_guest_gets_the_number() {
+    let number = any(100..=999);
+    let kitchen = Kitchen::new(number);
+    let bell = kitchen.bell();
+
+    let order = Request::post("/orders").body(Body::from("Margherita")).unwrap();
+    let _reply = app(kitchen).oneshot(order).await.unwrap();
+
+    let rung = bell.lock().unwrap().clone();
+    let story = "POST /orders  Margherita\n  and the moment the reply is there";
+    expect(
+        story,
+        format!("the bell was rung for {:?}", [number]),
+        format!("the bell was rung for {rung:?}"),
+    );
 }

@@ -33,6 +33,15 @@ fn one_patient_is_not_patients() {
 }
 
 #[test]
+fn any_number_of_patients_may_be_waiting() {
+    for patients in [2, 3, any(101..=999_999)] {
+        let screen = Client::new(app(patients));
+        let text = format!("{patients} patients are waiting");
+        screen.get("/waiting").is_ok().has_text(&text);
+    }
+}
+
+#[test]
 fn an_empty_waiting_room_is_no_error() {
     let screen = Client::new(app(0));
     screen.get("/waiting").is_ok().has_text("Nobody is waiting");

@@ -53,18 +53,27 @@ fn a_method_that_is_not_offered_is_answered_with_those_that_are() {
     let path = path();
     ana.put(&path, &json!({ "text": "Good night" })).is_created();
     let offered = ["GET", "HEAD", "PUT", "DELETE"];
-    ana.patch(&path, &json!({ "text": "Good" })).is_method_not_allowed().allows(&offered);
-    ana.post(&path, &json!({ "text": "Good" })).is_method_not_allowed().allows(&offered);
+    for method in ["PATCH", "POST", "TRACE", "PLAY"] {
+        let editor = ana.with("content-type", "application/json");
+        let reply = editor.send(method, &path, json!({ "text": "Good" }).to_string());
+        let reply = reply.is_method_not_allowed().allows(&offered);
+        ana.after(&reply).get(&path).is_ok().has("/text", "Good night");
+    }
 }
 
 #[test]
 fn a_post_is_deleted_with_delete_and_no_other_post_with_it() {
     let ana = Client::new(app());
     let (path, other) = ("/posts/1", format!("/posts/{}", any(2..=9_999)));
-    ana.put(path, &json!({ "text": "Not my best idea" })).is_created();
+    ana.put(path, &json!({ "text": "Not my best idea", "tags": ["idea"] })).is_created();
     ana.put(&other, &json!({ "text": "A good one" })).is_created();
     ana.delete(path).is_no_content();
     ana.get(path).is_not_found();
+    ana.head(path).is_not_found();
+    // What comes after it is new, and has nothing of the old post.
+    ana.put(path, &json!({ "text": "A better idea" })).is_created();
+    ana.get(path).is_ok().has("", json!({ "text": "A better idea", "tags": [] }));
+    ana.delete(path).is_no_content();
     let again = ana.delete(path);
     ana.after(&again).get(&other).is_ok().has("/text", "A good one");
 }
@@ -75,10 +84,25 @@ fn a_browser_that_loads_links_in_advance_deletes_nothing() {
     let id = any(1..=9_999);
     let post = format!("/posts/{id}");
     ana.put(&post, &json!({ "text": "Good morning" })).is_created();
-    for visitor in [&ana, &ana.with("sec-purpose", "prefetch")] {
+    // A browser sends its cookies along, whoever made it follow the link.
+    for visitor in [
+        &ana,
+        &ana.with("sec-purpose", "prefetch"),
+        &ana.with("cookie", "session=ana"),
+    ] {
         for link in [
             &format!("/delete?id={id}"),
+            &format!("/delete/{id}"),
+            &format!("/delete/posts/{id}"),
+            &format!("/posts/delete/{id}"),
+            &format!("/posts/delete?id={id}"),
             &format!("{post}/delete"),
+            &format!("{post}/remove"),
+            &format!("{post}?delete"),
+            &format!("{post}?delete=true"),
+            &format!("{post}?action=delete"),
+            &format!("{post}?method=DELETE"),
+            &format!("{post}?_method=DELETE"),
             &post,
         ] {
             for visit in [visitor.get(link), visitor.head(link)] {

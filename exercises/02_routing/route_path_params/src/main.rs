@@ -3,8 +3,8 @@
 //! From operations: "We moved to axum 0.8. The compiler was happy, and the service dies before it has answered anybody."
 //! From the app team: "Before that: our app asked for /pizzas/margherita, got plain text where it reads JSON, and crashed."
 //!
-//! The documentation promises: what is not a number is answered with 400, a number without a pizza with 404, and both say
-//! why in JSON: `{"error": "..."}`. The tests call `app`.
+//! The documentation promises: what is no number (a `u64`) is answered with 400, a number without a pizza with 404, and
+//! both say why in JSON: `{"error": "..."}`. The tests call `app`.
 
 #[cfg(test)]
 mod tests;

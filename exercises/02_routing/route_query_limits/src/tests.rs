@@ -18,6 +18,10 @@ fn a_client_gets_as_many_as_it_asks_for() {
     let page = shop.get(&format!("/products?limit={limit}"));
     page.is_ok().has_items(limit).has("/items/0/id", 1);
     shop.get("/products?limit=100").is_ok().has_items(100);
+    // Twenty is for those who do not say. Whoever asks for fewer gets fewer.
+    for limit in [1, any(2..=19)] {
+        shop.get(&format!("/products?limit={limit}")).is_ok().has_items(limit);
+    }
 }
 
 #[test]
@@ -37,19 +41,50 @@ fn the_second_page_starts_where_the_first_one_ended() {
 }
 
 #[test]
+fn a_page_has_a_beginning_and_a_size() {
+    let shop = shop();
+    let (offset, limit) = (any(101..=4_000), any(21..=99));
+    for (wish, size) in [(limit, limit), (any(101..=4_999), 100)] {
+        for query in [
+            format!("limit={wish}&offset={offset}"),
+            format!("offset={offset}&limit={wish}"),
+        ] {
+            let page = shop.get(&format!("/products?{query}"));
+            page.is_ok().has_items(size).has("/items/0/id", offset + 1);
+        }
+    }
+}
+
+#[test]
 fn a_negative_number_of_products_is_a_bad_request() {
     let shop = shop();
     shop.get("/products?limit=-1").is_bad_request();
     shop.get(&format!("/products?limit=-{}", any(2..=9_999))).is_bad_request();
+    shop.get(&format!("/products?offset=-{}", any(1..=9_999))).is_bad_request();
+}
+
+#[test]
+fn a_word_is_no_number_of_products() {
+    let shop = shop();
+    for word in ["many", "1.5", "0x10", &format!("{}x", any(1..=99))] {
+        shop.get(&format!("/products?limit={word}")).is_bad_request();
+        shop.get(&format!("/products?limit=5&offset={word}")).is_bad_request();
+    }
 }
 
 #[test]
 fn one_request_never_costs_the_database_more_than_a_hundred_rows() {
-    let catalogue = Arc::new(Catalogue::with_products(5_000));
-    let shop = Client::new(app(catalogue.clone()));
-    let limit = any(101..=4_999);
-    let page = shop.get(&format!("/products?limit={limit}")).is_ok();
-    page.costs_at_most(100, "rows read", catalogue.rows_read());
+    let (limit, offset) = (any(101..=4_999), any(101..=4_000));
+    for query in [
+        format!("limit={limit}"),
+        format!("offset={offset}"),
+        format!("limit={limit}&offset={offset}"),
+    ] {
+        let catalogue = Arc::new(Catalogue::with_products(5_000));
+        let shop = Client::new(app(catalogue.clone()));
+        let page = shop.get(&format!("/products?{query}")).is_ok();
+        page.costs_at_most(100, "rows read", catalogue.rows_read());
+    }
 }
 
 fn shop() -> Client {

@@ -3,8 +3,8 @@
 //! From operations: "We moved to axum 0.8. The compiler was happy, and the service dies before it has answered anybody."
 //! From the app team: "Before that: our app asked for /pizzas/margherita, got plain text where it reads JSON, and crashed."
 //!
-//! The documentation promises: what is not a number is answered with 400, a number without a pizza with 404, and both say
-//! why in JSON: `{"error": "..."}`. The tests call `app`.
+//! The documentation promises: what is no number (a `u64`) is answered with 400, a number without a pizza with 404, and
+//! both say why in JSON: `{"error": "..."}`. The tests call `app`.
 
 #[cfg(test)]
 mod tests;
@@ -39,7 +39,7 @@ async fn show_pizza(
 ) -> Response {
     // Left to itself, axum answers a path that does not parse with plain text.
     let Ok(Path(number)) = number else {
-        return failure(StatusCode::BAD_REQUEST, "a pizza is asked for by its number");
+        return failure(StatusCode::BAD_REQUEST, "a pizza has a number, and this can be none");
     };
     match menu.get(&number) {
         Some(name) => Json(json!({ "number": number, "name": name })).into_response(),

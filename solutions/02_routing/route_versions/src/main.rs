@@ -5,8 +5,9 @@
 //! From the app team: "An address with a typo gets JSON, or a web page. It depends on the typo."
 //! From a customer: "We moved to v2 in time, and your replies tell us that it ends in March."
 //!
-//! The documentation promises: /v1/accounts/{id}, /v2/accounts/{id}, and 404 with `{"error": "..."}` everywhere else. Every
-//! reply of /v1/accounts/{id}, and of nothing else, names the day it was deprecated and the day it ends. The tests call `app`.
+//! The documentation promises: /v1/accounts/{id} and /v2/accounts/{id}, where an id is a number. For an account that is not
+//! there, and for every other address, 404 with `{"error": "..."}`. Every reply of /v1/accounts/{id}, and of nothing else,
+//! names the day it was deprecated and the day it ends. The tests call `app`.
 
 #[cfg(test)]
 mod tests;
