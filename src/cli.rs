@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::{env, io};
 
-use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 const EXIT_CODES: &str = "\
@@ -82,10 +82,32 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum Dev {
     /// Prove what every check.toml declares: starter, solution, mistakes, accepted variants
-    Check {
-        /// The exercises; all of them if left out
-        names: Vec<String>,
+    Check(CheckArgs),
+    /// Begin a new exercise: a small example that is green, to be rewritten step by step
+    New {
+        /// The chapter's folder, such as `02_routing`; a new one gets its place by its name
+        chapter: String,
+        /// The exercise, such as `route_fallback`
+        name: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The exercises; all of them if left out
+    pub names: Vec<String>,
+    /// How to report: human, json, junit or github, each to standard output or `:FILE`; may be given several times
+    #[arg(long, value_name = "FORMAT[:FILE]")]
+    pub report: Vec<String>,
+    /// Only what changed since this branch or commit was left; all if that is something all exercises share
+    #[arg(long, value_name = "REF")]
+    pub changed_since: Option<String>,
+    /// Only the Kth of N shares, by a hash of the names; `CI_NODE_INDEX` and `CI_NODE_TOTAL` say it, too
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<String>,
+    /// Run every solution's tests N times more, side by side and one at a time, to catch those that do not always pass
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub flaky: usize,
 }
 
 /// When to use colours.

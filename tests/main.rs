@@ -1,12 +1,18 @@
 //! All integration tests in one binary: it links once, and its tests share the machine fairly.
 
 mod cli;
+mod contributing;
 mod gate;
 mod init;
 mod journeys;
 mod learner;
+mod new;
 mod processes;
 mod progress_kill;
+mod reports;
 mod rooms;
+mod rules;
+mod schemas;
+mod selection;
 mod support;
 mod truth;

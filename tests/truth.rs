@@ -6,7 +6,6 @@
 use std::fs::FileTimes;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use backendlings::check::{Judged, NotAttached, Notice, Trouble, Verdict};
@@ -754,32 +753,16 @@ fn a_flood_of_output_is_judged_as_truly_as_none() {
 #[test]
 fn in_a_clone_the_committed_specification_judges() {
     let world = World::with(TINY);
-    git(&world, "init --quiet");
-    commit(&world);
+    world.git("init --quiet");
+    world.commit();
     // Edited before the first run, which in a course that is only seen would make it the original.
     world.write("exercises/01_words/greeting/src/tests.rs", "#[test] fn anything_goes() {}");
     let learner = Learner::in_world(world, "greeting");
     let judged = learner.judge().expect("a verdict");
     assert!(!judged.verdict.is_pass(), "{:?}", judged.verdict);
     assert_eq!(judged.notices, [Notice::SpecificationDiffers("src/tests.rs".into())]);
-    commit(&learner.world);
+    learner.world.commit();
     assert_eq!(learner.verdict(), Verdict::Passed { tests: 1 }, "the new commit judges");
-}
-
-fn commit(world: &World) {
-    git(world, "add .");
-    git(
-        world,
-        "-c user.name=a -c user.email=a@example.com -c commit.gpgsign=false commit --quiet -m message",
-    );
-}
-
-fn git(world: &World, arguments: &str) {
-    let mut git = Command::new("git");
-    git.args(arguments.split(' ')).current_dir(world.path(""));
-    git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
-    let output = git.output().expect("git runs");
-    assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// What a shell sets for cargo, rustc and libtest changes neither what is built nor which tests run.

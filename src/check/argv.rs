@@ -11,9 +11,20 @@ pub fn judge_one(name: &str) -> Vec<String> {
 /// Builds the test binaries of many packages in one call and does not stop at the first that fails.
 /// (`cargo test --no-run` has no `--keep-going`.)
 pub fn build_tests<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut argv = ["build", "--tests", "--keep-going", "--locked", MESSAGES].map(str::to_owned).to_vec();
-    for name in names {
-        argv.extend(["-p".to_owned(), name.to_owned()]);
-    }
-    argv
+    with_each(&["build", "--tests", "--keep-going", "--locked", MESSAGES], "-p", names)
+}
+
+/// Lints the programs of many packages in one call.
+pub fn lint<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    with_each(&["clippy", "--bins", "--keep-going", "--locked", MESSAGES], "-p", names)
+}
+
+/// The same command with a flag for each name.
+pub fn with_each<'a>(
+    argv: &[impl AsRef<str>],
+    flag: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
+    let argv = argv.iter().map(|argument| argument.as_ref().to_owned());
+    argv.chain(names.into_iter().flat_map(|name| [flag.to_owned(), name.to_owned()])).collect()
 }

@@ -37,6 +37,8 @@ impl Diagnostic {
 pub struct BuildLog {
     /// The test binary of each package.
     pub test_binaries: BTreeMap<String, PathBuf>,
+    /// The program of each package, where it was asked for.
+    pub programs: BTreeMap<String, PathBuf>,
     /// What rustc said of each package, in its order.
     pub diagnostics: BTreeMap<String, Vec<Diagnostic>>,
     /// Units that were compiled now and not taken from an earlier build.
@@ -63,11 +65,12 @@ impl BuildLog {
         if message.fresh == Some(false) {
             self.compiled.push(target.name.clone());
         }
-        if message.profile.is_some_and(|profile| profile.test)
-            && let Some(executable) = message.executable
-        {
-            self.test_binaries.insert(target.name, executable);
-        }
+        let Some(executable) = message.executable else {
+            return;
+        };
+        let is_test = message.profile.is_some_and(|profile| profile.test);
+        let kind = if is_test { &mut self.test_binaries } else { &mut self.programs };
+        kind.insert(target.name, executable);
     }
 
     fn message(&mut self, message: Message) {
@@ -275,6 +278,7 @@ mod tests {
             artifact(true, false, None),
         ]);
         assert_eq!(log.test_binaries["shop"], PathBuf::from("/target/deps/shop-1"));
+        assert_eq!(log.programs["shop"], PathBuf::from("/target/shop"));
         assert_eq!(log.compiled, ["shop", "shop"]);
     }
 

@@ -6,12 +6,13 @@ mod argv;
 mod attachment;
 mod diagnostic;
 mod event;
+pub mod gate;
 mod libtest;
 mod outcome;
 mod specification;
 mod verdict;
 
-pub use argv::{build_tests, judge_one};
+pub use argv::{build_tests, judge_one, lint, with_each};
 pub use attachment::{NotAttached, attachment};
 pub use diagnostic::{BuildLog, Diagnostic, Level};
 pub use event::{AllEvent, Judged, Notice, RunEvent, Trouble};

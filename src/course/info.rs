@@ -11,50 +11,89 @@ use super::Problem;
 /// The only format this runner writes and reads.
 const FORMAT_VERSION: i64 = 2;
 
+/// A course for backendlings: its order, its texts, its exercises.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Info {
+    /// 2, the format of this file.
     #[expect(dead_code, reason = "checked before the rest is read, see `Version`")]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = FORMAT_VERSION)))]
     format_version: i64,
+    /// The course's name.
     pub(super) name: String,
+    /// Shown before the first exercise.
     #[serde(default)]
     pub(super) welcome_message: String,
+    /// Shown when all exercises have passed.
     #[serde(default)]
     pub(super) final_message: String,
+    /// The chapters, in the order of the course.
     #[serde(default)]
     pub(super) chapters: Vec<ChapterInfo>,
+    /// The exercises, in the order of the course.
     #[serde(default)]
     pub(super) exercises: Vec<ExerciseInfo>,
 }
 
+/// A folder of exercises with a README.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChapterInfo {
+    /// The folder's name below `exercises/`, such as `10_jwt`.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(super) dir: Spanned<String>,
+    /// What the list of exercises calls it.
     pub(super) title: String,
 }
 
+/// A Cargo package whose tests the learner makes pass.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExerciseInfo {
+    /// The package's name: unique in the course, no crate of the lockfile, no keyword.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", length(max = 32), regex(pattern = "^[a-z][a-z0-9_]*$"))
+    )]
     pub(super) name: Spanned<String>,
+    /// The `dir` of its chapter.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(super) dir: Spanned<String>,
+    /// One sentence: what the learner will know.
     pub(super) title: String,
+    /// From 1, a warm-up, to 5, a capstone.
+    #[cfg_attr(feature = "schema", schemars(with = "u8", range(min = 1, max = 5)))]
     pub(super) difficulty: Spanned<u8>,
+    /// How long a learner needs.
+    #[cfg_attr(feature = "schema", schemars(with = "u16", range(min = 1)))]
     pub(super) minutes: Spanned<u16>,
+    /// Words and ids, such as `RFC 9110 9.2` and `OWASP API4`.
     #[serde(default)]
     pub(super) topics: Vec<String>,
+    /// Whether it is about an attack: then it needs three known mistakes instead of two.
     #[serde(default)]
     pub(super) security: bool,
+    /// Three: a question, a direction, almost there. None is the solution.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pub(super) hints: Spanned<Vec<String>>,
+    /// By the name of a test: the hint that is shown first while that test is the first to fail.
     #[serde(default)]
     pub(super) hint_for: BTreeMap<String, String>,
+    /// Shown after the pass: why it works, what it prevents. At most four lines of 76 characters.
     #[serde(default)]
     pub(super) takeaway: String,
+    /// Command lines to try on the running service, with `$PORT` in them.
     #[serde(default, rename = "try")]
     pub(super) try_lines: Vec<String>,
+    /// The learner's files, relative to the exercise's folder. All others are specification.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>", length(min = 1)))]
     #[serde(default = "default_edit")]
     pub(super) edit: Vec<Spanned<PathBuf>>,
+    /// Seconds for the tests; compile time does not count.
+    #[cfg_attr(feature = "schema", schemars(with = "u64", range(min = 1, max = 600)))]
     #[serde(default = "default_timeout")]
     pub(super) timeout: Spanned<u64>,
 }
@@ -71,6 +110,13 @@ fn default_timeout() -> Spanned<u64> {
 #[derive(Deserialize)]
 struct Version {
     format_version: Option<Spanned<i64>>,
+}
+
+/// The JSON Schema of info.toml, for editors.
+#[cfg(feature = "schema")]
+pub fn info_schema() -> serde_json::Value {
+    let settings = schemars::generate::SchemaSettings::draft07().with(|all| all.inline_subschemas = true);
+    settings.into_generator().into_root_schema_for::<Info>().to_value()
 }
 
 impl Info {

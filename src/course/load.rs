@@ -6,7 +6,7 @@ use std::time::Duration;
 use fs_err as fs;
 
 use super::info::{ExerciseInfo, Info};
-use super::{Chapter, CourseError, EXERCISES, Exercise, rules};
+use super::{Chapter, CourseError, EXERCISES, Exercise, Problem, rules};
 
 /// The file that makes a folder a course.
 pub const INFO_FILE: &str = "info.toml";
@@ -69,12 +69,23 @@ impl Course {
         chapter.readme.as_deref().filter(|_| is_first)
     }
 
+    /// Why a new exercise can have neither this name nor this chapter, in the words of info.toml's rules: what is wrong,
+    /// and what to write instead.
+    pub(crate) fn refusal(&self, dir: &str, name: &str) -> Option<(String, String)> {
+        rules::refusal(&self.root, dir, name)
+    }
+
     /// The known name most like `written`, for "did you mean".
     pub fn nearest(&self, written: &str) -> Option<&str> {
         let likeness = |name: &str| strsim::jaro_winkler(written, name);
         let names = self.exercises.iter().map(|exercise| exercise.name.as_str());
         names.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|name| likeness(name) > 0.7)
     }
+}
+
+/// The exercises that another text of info.toml names, such as an earlier one. Their folders are not looked at.
+pub(crate) fn exercises_in(info: &str) -> Result<Vec<Exercise>, Problem> {
+    Ok(Info::parse(info)?.exercises.into_iter().map(exercise).collect())
 }
 
 /// The course that `start` lies in: the nearest folder, from `start` upwards, with an info.toml.

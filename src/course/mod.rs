@@ -3,6 +3,7 @@
 //! [`Course::load`] is the only reader; a [`Course`] that exists is a valid one.
 
 pub mod embedded;
+mod entry;
 mod error;
 mod exercise;
 mod info;
@@ -12,9 +13,13 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use entry::{NewEntry, with_entry};
 pub use error::{CourseError, Problem};
 pub use exercise::{Chapter, Exercise};
+#[cfg(feature = "schema")]
+pub use info::info_schema;
 pub(crate) use info::{line_of, toml_problem};
+pub(crate) use load::exercises_in;
 pub use load::{Course, INFO_FILE, find_root};
 pub use reference::reference;
 

@@ -102,12 +102,8 @@ impl Rules<'_> {
         let mut seen = HashSet::new();
         for chapter in chapters {
             let (dir, at) = (chapter.dir.get_ref(), chapter.dir.span().start);
-            if !is_one_folder(dir) {
-                self.add(
-                    at,
-                    format!("dir = {dir:?} leaves the course"),
-                    "write the name of one folder below exercises/, such as \"01_http\"",
-                );
+            if let Some((message, help)) = wrong_chapter(dir) {
+                self.add(at, message, help);
             } else if !seen.insert(dir) {
                 self.add(at, format!("chapter {dir:?} is there twice"), "keep one of the two");
             } else {
@@ -136,28 +132,8 @@ impl Rules<'_> {
     }
 
     fn name(&mut self, exercise: &ExerciseInfo, crates: &HashSet<String>) {
-        let (name, at) = (exercise.name.get_ref(), exercise.name.span().start);
-        let mut letters = name.chars();
-        let legal = letters.next().is_some_and(|first| first.is_ascii_lowercase())
-            && letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if !legal || name.len() > MAX_NAME {
-            self.add(
-                at,
-                format!("{name:?} is not a name for an exercise"),
-                format!("write a-z, 0-9 and _, beginning with a letter, at most {MAX_NAME} characters"),
-            );
-        } else if RESERVED.contains(&name.as_str()) {
-            self.add(
-                at,
-                format!("{name:?} is a reserved name"),
-                "choose a name that neither Rust, Cargo nor the workspace uses",
-            );
-        } else if crates.contains(name) {
-            self.add(
-                at,
-                format!("{name:?} is also a crate of exercises/Cargo.lock"),
-                "choose a name that is no dependency's",
-            );
+        if let Some((message, help)) = wrong_name(exercise.name.get_ref(), crates) {
+            self.add(exercise.name.span().start, message, help);
         }
     }
 
@@ -272,6 +248,36 @@ impl Rules<'_> {
         let kept = self.root.join(RUNNER_FOLDER).join("originals").join(path);
         self.root.join(path).exists() || kept.exists()
     }
+}
+
+/// Why a new exercise can have neither this name nor this chapter: what is wrong, and what to write instead.
+pub(super) fn refusal(root: &Path, dir: &str, name: &str) -> Option<(String, String)> {
+    wrong_chapter(dir).or_else(|| wrong_name(name, &locked_crates(root)))
+}
+
+fn wrong_chapter(dir: &str) -> Option<(String, String)> {
+    let help = "write the name of one folder below exercises/, such as \"01_http\"".to_owned();
+    (!is_one_folder(dir)).then(|| (format!("dir = {dir:?} leaves the course"), help))
+}
+
+fn wrong_name(name: &str, crates: &HashSet<String>) -> Option<(String, String)> {
+    let mut letters = name.chars();
+    let legal = letters.next().is_some_and(|first| first.is_ascii_lowercase())
+        && letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !legal || name.len() > MAX_NAME {
+        return Some((
+            format!("{name:?} is not a name for an exercise"),
+            format!("write a-z, 0-9 and _, beginning with a letter, at most {MAX_NAME} characters"),
+        ));
+    }
+    if RESERVED.contains(&name) {
+        let help = "choose a name that neither Rust, Cargo nor the workspace uses";
+        return Some((format!("{name:?} is a reserved name"), help.to_owned()));
+    }
+    crates.contains(name).then(|| {
+        let help = "choose a name that is no dependency's".to_owned();
+        (format!("{name:?} is also a crate of exercises/Cargo.lock"), help)
+    })
 }
 
 fn is_one_folder(dir: &str) -> bool {

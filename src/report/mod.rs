@@ -4,11 +4,13 @@
 //! beside it. Called by `commands`.
 
 mod bar;
+mod gate;
 mod human;
 mod json;
 mod output;
 
 pub use bar::Bar;
+pub use gate::{Reports, Wanted};
 pub use human::{list, not_passed};
 pub use json::list as list_json;
 pub use output::{Output, note};

@@ -22,15 +22,14 @@ pub(super) struct Tested {
 /// Runs a test binary in the package's folder. `None` where it was stopped.
 pub(super) fn run(
     binary: &Path,
+    arguments: &[&str],
     folder: &Path,
     timeout: Duration,
     mark: Mark,
     stop: &Stop,
 ) -> Result<Option<Tested>, Trouble> {
-    let command = duct::cmd(binary, [] as [&str; 0])
-        .dir(folder)
-        .env("CARGO_MANIFEST_DIR", folder)
-        .env("RUST_BACKTRACE", "0");
+    let command =
+        duct::cmd(binary, arguments).dir(folder).env("CARGO_MANIFEST_DIR", folder).env("RUST_BACKTRACE", "0");
     // What a shell sets for libtest would change which tests run.
     let command = cleaned(command, |name| name.starts_with("RUST_TEST_") || name == "RUST_LOG");
     let mut results = Results::default();

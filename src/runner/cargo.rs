@@ -20,7 +20,8 @@ pub(super) struct Call<'a> {
     /// The workspace's folder.
     pub(super) folder: &'a Path,
     pub(super) target: &'a Path,
-    /// Whether rustc keeps data for the next build of the same package.
+    /// Whether rustc keeps data for the next build of the same package. Without it the binaries are kept small, too:
+    /// there are many of them.
     pub(super) incremental: bool,
     pub(super) mark: Mark,
 }
@@ -84,7 +85,8 @@ fn command(call: &Call<'_>) -> Expression {
         .env("CARGO_TERM_PROGRESS_WHEN", "always")
         .env("CARGO_TERM_PROGRESS_WIDTH", "100")
         .env("CARGO_TERM_COLOR", "never");
-    cleaned(command, decides_the_build)
+    let command = cleaned(command, decides_the_build);
+    if call.incremental { command } else { command.env("CARGO_PROFILE_DEV_STRIP", "symbols") }
 }
 
 /// The command without those variables of this process whose name `unwanted` picks.

@@ -216,6 +216,7 @@ impl Judging<'_> {
             workspace,
             specification: &spec_tests(&specification),
             timeout: self.exercise.timeout,
+            arguments: &[],
         };
         testing();
         let proved = package.judge(self.built, self.shared.mark(), stop)?;
@@ -238,6 +239,8 @@ pub(super) struct Package<'a> {
     /// The tests that a pass needs.
     pub(super) specification: &'a [String],
     pub(super) timeout: Duration,
+    /// For libtest.
+    pub(super) arguments: &'a [&'a str],
 }
 
 /// What building and testing a package came to.
@@ -265,7 +268,7 @@ impl Package<'_> {
             return Ok(Some(without_a_test(Verdict::NotAttached(NotAttached::NotCompiled))));
         }
         let folder = self.workspace.join(self.member);
-        let tested = binary::run(binary, &folder, self.timeout, mark, stop)?;
+        let tested = binary::run(binary, self.arguments, &folder, self.timeout, mark, stop)?;
         Ok(tested.map(|Tested { ran, left_behind }| Proved {
             verdict: judge(self.specification, &ran),
             output: ran.output,

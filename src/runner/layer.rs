@@ -13,11 +13,14 @@ use std::time::Duration;
 use fs_err as fs;
 
 use super::cargo::{self, Built, Call};
+use super::format::{self, Style, Unformatted};
 use super::judge::{Package, Proved};
 use super::leftovers::{Mark, RunnerId};
 use super::mirror::files_below;
+use super::process::{self, End, Plan, Stream};
+use super::service::{self, Answer};
 use super::stop::Stop;
-use crate::check::{Diagnostic, Level, Trouble, Verdict, build_tests};
+use crate::check::{Diagnostic, Level, Trouble, Verdict, build_tests, lint, with_each};
 use crate::course::EXERCISES;
 
 /// The packages that all layers share.
@@ -42,6 +45,22 @@ pub(crate) struct LayerMember<'a> {
     pub(crate) member: &'a Path,
     pub(crate) specification: &'a [String],
     pub(crate) timeout: Duration,
+}
+
+/// What clippy says of a layer.
+#[derive(Debug)]
+pub(crate) struct Linted {
+    /// Units that were compiled for it.
+    pub(crate) compiled: usize,
+    built: Built,
+}
+
+impl Linted {
+    /// Warnings first, then errors.
+    pub(crate) fn of(&self, name: &str) -> Vec<Diagnostic> {
+        let levels = [Level::Warning, Level::Error];
+        levels.into_iter().flat_map(|level| self.built.log.of(name, level)).collect()
+    }
 }
 
 impl Layer {
@@ -74,46 +93,143 @@ impl Layer {
         })
     }
 
-    /// Builds the tests of these members with one Cargo call. Returns how many units were compiled, or `None` where it
-    /// was stopped.
+    /// Builds the tests of these members, and the programs of some, with one Cargo call. Returns how many units were
+    /// compiled, or `None` where it was stopped.
     pub(crate) fn build(
         &mut self,
         names: &[&str],
+        programs: &[&str],
         stop: &Stop,
-        mut progress: impl FnMut(u64, u64),
+        progress: impl FnMut(u64, u64),
     ) -> Result<Option<usize>, Trouble> {
-        let call = Call {
-            argv: build_tests(names.iter().copied()),
-            folder: &self.workspace,
-            target: &self.target,
-            incremental: false,
-            mark: Mark::new(RunnerId::this(), &self.root),
-        };
-        let built = cargo::call(&call, stop, |said| {
-            if let Some(step) = cargo::last_step(said) {
-                progress(step.done, step.total);
-            }
-        })?;
-        let Some(built) = built else { return Ok(None) };
-        if let Some(trouble) = cargo::trouble(&built, |name| names.contains(&name)) {
-            return Err(trouble);
-        }
+        let argv = with_each(&build_tests(names.iter().copied()), "--bin", programs.iter().copied());
+        let Some(built) = self.cargo(argv, names, stop, progress)? else { return Ok(None) };
         let compiled = built.log.compiled.len();
         self.built = Some(built);
         Ok(Some(compiled))
     }
 
+    /// Asks clippy about these members with one Cargo call. `None` where it was stopped.
+    pub(crate) fn lint(
+        &self,
+        names: &[&str],
+        stop: &Stop,
+        progress: impl FnMut(u64, u64),
+    ) -> Result<Option<Linted>, Trouble> {
+        let built = self.cargo(lint(names.iter().copied()), names, stop, progress)?;
+        Ok(built.map(|built| Linted { compiled: built.log.compiled.len(), built }))
+    }
+
+    fn cargo(
+        &self,
+        argv: Vec<String>,
+        names: &[&str],
+        stop: &Stop,
+        mut progress: impl FnMut(u64, u64),
+    ) -> Result<Option<Built>, Trouble> {
+        let (folder, target) = (&self.workspace, &self.target);
+        let call = Call { argv, folder, target, incremental: false, mark: self.mark() };
+        let built = cargo::call(&call, stop, |said| {
+            if let Some(step) = cargo::last_step(said) {
+                progress(step.done, step.total);
+            }
+        })?;
+        let trouble = built.as_ref().and_then(|built| cargo::trouble(built, |name| names.contains(&name)));
+        trouble.map_or(Ok(built), Err)
+    }
+
+    fn mark(&self) -> Mark {
+        Mark::new(RunnerId::this(), &self.root)
+    }
+
+    /// A member's folder relative to the workspace.
+    fn below(&self, member: &Path) -> PathBuf {
+        Path::new(&self.name).join(member)
+    }
+
+    /// The files of these members, `10_jwt/jwt_alg`, that rustfmt would write otherwise; named relative to the exercises'
+    /// workspace. `None` where it was stopped.
+    pub(crate) fn unformatted(
+        &self,
+        members: &[PathBuf],
+        stop: &Stop,
+    ) -> Result<Option<Vec<Unformatted>>, Trouble> {
+        let below = self.workspace.join(&self.name);
+        let roots = members.iter().map(|member| below.join(member).join("src/main.rs"));
+        let roots: Vec<_> = roots.filter(|root| root.is_file()).collect();
+        if roots.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let manifest = fs::read_to_string(self.workspace.join("Cargo.toml")).unwrap_or_default();
+        let manifest: toml::Table = toml::from_str(&manifest).unwrap_or_default();
+        let edition =
+            manifest.get("workspace").and_then(|table| table.get("package")?.get("edition")?.as_str());
+        let style = Style { settings: &self.root.join(EXERCISES), edition: edition.unwrap_or("2024") };
+        let found = format::check(&style, &roots, self.mark(), stop)?;
+        Ok(found.map(|found| {
+            let relative = |place: Unformatted| {
+                let file = place.file.strip_prefix(&below).map(Path::to_path_buf);
+                Unformatted { file: file.unwrap_or(place.file), ..place }
+            };
+            found.into_iter().map(relative).collect()
+        }))
+    }
+
+    /// The tests that a member's binary names itself, in its order. `None` where there is no binary, or it was stopped.
+    pub(crate) fn listed(&self, name: &str, stop: &Stop) -> Result<Option<Vec<String>>, Trouble> {
+        let binaries = self.built.as_ref().map(|built| &built.log.test_binaries);
+        let Some(binary) = binaries.and_then(|binaries| binaries.get(name)) else { return Ok(None) };
+        let mut said = Vec::new();
+        let command = duct::cmd(binary, ["--list", "--format", "terse"]);
+        let deadline = Some(Duration::from_secs(10));
+        let plan = Plan { command, mark: self.mark(), stop, deadline, merged: false };
+        let finished = process::run(plan, |stream, bytes| {
+            if stream == Stream::Out {
+                said.extend_from_slice(bytes);
+            }
+        });
+        let finished = finished
+            .map_err(|error| Trouble::Other(format!("could not run {}: {error}", binary.display())))?;
+        let said = String::from_utf8_lossy(&said);
+        let names = said.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned);
+        Ok(matches!(finished.end, End::Exited(_)).then(|| names.collect()))
+    }
+
+    /// Starts a member's program, and asks it until it answers. `None` where it was not built, or it was stopped.
+    pub(crate) fn ask(
+        &self,
+        member: &LayerMember<'_>,
+        deadline: Duration,
+        stop: &Stop,
+    ) -> Result<Option<Answer>, Trouble> {
+        let programs = self.built.as_ref().map(|built| &built.log.programs);
+        let Some(program) = programs.and_then(|programs| programs.get(member.name)) else { return Ok(None) };
+        let folder = self.workspace.join(self.below(member.member));
+        service::ask(program, &folder, deadline, &self.mark(), stop)
+    }
+
     /// Runs the tests of a member that was built, and judges them. `None` where it was stopped.
-    pub(crate) fn test(&self, member: &LayerMember<'_>, stop: &Stop) -> Result<Option<Verdict>, Trouble> {
+    /// `arguments` are for libtest.
+    pub(crate) fn test(
+        &self,
+        member: &LayerMember<'_>,
+        arguments: &[&str],
+        stop: &Stop,
+    ) -> Result<Option<Verdict>, Trouble> {
         let package = Package {
             name: member.name,
-            member: &Path::new(&self.name).join(member.member),
+            member: &self.below(member.member),
             workspace: &self.workspace,
             specification: member.specification,
             timeout: member.timeout,
+            arguments,
         };
         let built = self.built.as_ref().expect("tested after it was built");
-        let proved = package.judge(built, Mark::new(RunnerId::this(), &self.root), stop)?;
+        let log = &built.log;
+        if !log.test_binaries.contains_key(member.name) && log.of(member.name, Level::Error).is_empty() {
+            return Ok(Some(Verdict::NoTestRan));
+        }
+        let proved = package.judge(built, self.mark(), stop)?;
         Ok(proved.map(|Proved { verdict, .. }| verdict))
     }
 

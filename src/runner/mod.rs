@@ -6,19 +6,26 @@
 mod binary;
 mod cargo;
 mod fetch;
+mod format;
 mod git;
 mod judge;
 mod layer;
 mod leftovers;
+mod lockfile;
 mod mirror;
 mod originals;
 mod process;
 mod run;
+mod service;
 mod stop;
 
 pub use fetch::{FetchEvent, fetch};
+pub(crate) use format::Unformatted;
+pub use git::{Changes, NoChanges, changes_since};
 pub(crate) use layer::{Layer, LayerMember, mirror_files};
+pub(crate) use lockfile::lock_members;
 pub(crate) use mirror::files_below;
 pub(crate) use originals::keep_as_shipped;
 pub use run::{Reset, Run, Runner};
+pub(crate) use service::Answer;
 pub(crate) use stop::Stop;

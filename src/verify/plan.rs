@@ -53,6 +53,8 @@ impl fmt::Display for Variant {
 pub(super) struct Proof {
     pub(super) variant: Variant,
     pub(super) files: Files,
+    /// Which layer it is built in: all starters, all solutions, all first mistakes, and so on.
+    pub(super) layer: usize,
     pub(super) expected: Expectation,
     pub(super) may_fail: Vec<String>,
     /// Warnings that the starter is meant to have. None: warnings are not judged.
@@ -68,21 +70,44 @@ pub(super) struct Plan<'a> {
     pub(super) exercise: &'a Exercise,
     pub(super) specification: Vec<String>,
     pub(super) starter: Files,
+    /// What the solution's folder holds beside check.toml.
+    pub(super) solution: Files,
+    /// The starter with the solution over it.
+    pub(super) reference: Files,
+    /// None where check.toml cannot be read.
+    pub(super) facts: Option<Facts>,
     pub(super) proofs: Vec<Proof>,
     /// What cannot be proved because it is not well said.
     pub(super) findings: Vec<Finding>,
 }
+
+impl Plan<'_> {
+    /// Where tests.rs declares a test.
+    pub(super) fn line_of_test(&self, name: &str) -> Option<usize> {
+        let source = String::from_utf8_lossy(self.starter.get(Path::new(SPECIFICATION))?);
+        let declared = format!("fn {}(", name.rsplit("::").next().unwrap_or(name));
+        Some(line_of(&source, source.find(&declared)?))
+    }
+}
+
+/// The layers of what every exercise has.
+pub(super) const STARTERS: usize = 0;
+pub(super) const SOLUTIONS: usize = 1;
 
 /// Reads one exercise. What cannot be proved because it is not well said becomes a finding.
 pub(super) fn plan<'a>(course: &Course, exercise: &'a Exercise) -> Plan<'a> {
     let starter = read_files(&course.root.join(EXERCISES).join(exercise.member()));
     let specification = starter.get(Path::new(SPECIFICATION));
     let specification = spec_tests(&String::from_utf8_lossy(specification.map_or(&[], Vec::as_slice)));
+    let mut solution = read_files(&course.root.join(exercise.solution_folder()));
+    solution.remove(Path::new("check.toml"));
+    let mut reference = starter.clone();
+    reference.extend(solution.clone());
     let mut reader =
         Reader { course, exercise, specification: &specification, findings: Vec::new(), proofs: Vec::new() };
-    reader.read(&starter);
+    let facts = reader.read(&starter, &solution, &reference);
     let Reader { proofs, findings, .. } = reader;
-    Plan { exercise, specification, starter, proofs, findings }
+    Plan { exercise, specification, starter, solution, reference, facts, proofs, findings }
 }
 
 struct Reader<'a> {
@@ -94,52 +119,59 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, starter: &Files) {
+    fn read(&mut self, starter: &Files, solution: &Files, reference: &Files) -> Option<Facts> {
         let file = self.exercise.solution_folder().join("check.toml");
         if self.specification.is_empty() {
             let tests = self.exercise.folder().join(SPECIFICATION);
             self.find(tests, None, "there is no #[test] in it".to_owned());
         }
-        let text = match fs::read_to_string(self.course.root.join(&file)) {
+        let (text, facts) = self.facts(&file).unzip();
+        if let Some((text, facts)) = text.as_deref().zip(facts.as_ref()) {
+            let line = line_of(text, facts.starter.span().start);
+            let says = facts.starter.get_ref();
+            let (expected, may_fail) = (Expectation::of_starter(says), says.may_fail.clone());
+            self.proof(Variant::Starter, starter.clone(), expected, may_fail, (&file, Some(line)));
+            if let Some(proof) = self.proofs.last_mut() {
+                proof.warnings = Some(says.warnings.clone());
+            }
+        }
+        if solution.is_empty() {
+            self.find(self.exercise.solution_folder(), None, "there is no solution".to_owned());
+        }
+        let main = self.exercise.solution_folder().join("src/main.rs");
+        let passes = Some(Expectation::Passes);
+        self.proof(Variant::Solution, reference.clone(), passes, Vec::new(), (&main, None));
+        if let Some((text, facts)) = text.as_deref().zip(facts.as_ref()) {
+            self.variants(&file, text, reference, facts);
+        }
+        facts
+    }
+
+    /// The text of check.toml, and what it says.
+    fn facts(&mut self, file: &Path) -> Option<(String, Facts)> {
+        let text = match fs::read_to_string(self.course.root.join(file)) {
             Ok(text) => text,
-            Err(error) => return self.find(file, None, format!("could not be read: {}", error.kind())),
+            Err(error) => {
+                self.find(file.to_path_buf(), None, format!("could not be read: {}", error.kind()));
+                return None;
+            }
         };
-        match Facts::parse(&file, &text) {
-            Ok(facts) => self.proofs(&file, &text, starter, &facts),
+        match Facts::parse(file, &text) {
+            Ok(facts) => Some((text, facts)),
             Err(problem) => {
-                self.find(
-                    problem.file,
-                    problem.line,
-                    format!("{}\n  help: {}", problem.message, problem.help),
-                );
+                let what = format!("{}\n  help: {}", problem.message, problem.help);
+                self.find(problem.file, problem.line, what);
+                None
             }
         }
     }
 
-    fn proofs(&mut self, file: &Path, text: &str, starter: &Files, facts: &Facts) {
-        let mut reference = starter.clone();
-        let mut solution = read_files(&self.course.root.join(self.exercise.solution_folder()));
-        solution.remove(Path::new("check.toml"));
-        if solution.is_empty() {
-            self.find(self.exercise.solution_folder(), None, "there is no solution".to_owned());
-        }
-        reference.extend(solution);
-
-        let warnings = Some(facts.starter.warnings.clone());
-        let expected = Expectation::of_starter(&facts.starter);
-        let may_fail = facts.starter.may_fail.clone();
-        self.proof(Variant::Starter, starter.clone(), expected, may_fail, (file, Some(1)));
-        if let Some(proof) = self.proofs.last_mut() {
-            proof.warnings = warnings;
-        }
-        let main = self.exercise.solution_folder().join("src/main.rs");
-        let passes = Some(Expectation::Passes);
-        self.proof(Variant::Solution, reference.clone(), passes.clone(), Vec::new(), (&main, None));
+    fn variants(&mut self, file: &Path, text: &str, reference: &Files, facts: &Facts) {
         let line = |name: &Spanned<String>| Some(line_of(text, name.span().start));
         for mistake in &facts.mistakes {
             let (variant, place) =
                 (Variant::Mistake(mistake.name.get_ref().clone()), (file, line(&mistake.name)));
-            if let Some(files) = self.substitute(&variant, &reference, &mistake.substitutions(), place) {
+            if let Some(files) = self.substitute(&variant, reference, &mistake.substitutions(), place) {
                 let expected = Expectation::of_mistake(mistake);
                 self.proof(variant, files, expected, mistake.may_fail.clone(), place);
             }
@@ -147,8 +179,8 @@ impl Reader<'_> {
         for accepted in &facts.accepts {
             let (variant, place) =
                 (Variant::Accepted(accepted.name.get_ref().clone()), (file, line(&accepted.name)));
-            if let Some(files) = self.substitute(&variant, &reference, &accepted.substitutions(), place) {
-                self.proof(variant, files, passes.clone(), Vec::new(), place);
+            if let Some(files) = self.substitute(&variant, reference, &accepted.substitutions(), place) {
+                self.proof(variant, files, Some(Expectation::Passes), Vec::new(), place);
             }
         }
     }
@@ -180,8 +212,13 @@ impl Reader<'_> {
         if let Some(Err(how)) = main.map(|main| attachment(&main)) {
             self.find(file.into(), line, format!("{variant}: {how}"));
         }
+        let layer = match variant {
+            Variant::Starter => STARTERS,
+            Variant::Solution => SOLUTIONS,
+            _ => self.proofs.last().map_or(SOLUTIONS, |last| last.layer).max(SOLUTIONS) + 1,
+        };
         let file = file.to_path_buf();
-        self.proofs.push(Proof { variant, files, expected, may_fail, warnings: None, file, line });
+        self.proofs.push(Proof { variant, files, layer, expected, may_fail, warnings: None, file, line });
     }
 
     /// The reference with the substitutions made.

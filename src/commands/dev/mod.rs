@@ -1,6 +1,8 @@
 //! `dev ...`: what authors of exercises need.
 
 mod check;
+mod new;
+mod skeleton;
 
 use super::Here;
 use crate::cli::Dev;
@@ -9,6 +11,7 @@ use crate::report::Output;
 
 pub(super) fn dev(here: &Here, command: &Dev, output: &mut Output) -> anyhow::Result<Exit> {
     match command {
-        Dev::Check { names } => check::check(here, names, output),
+        Dev::Check(args) => check::check(here, args, output),
+        Dev::New { chapter, name } => new::new(here, chapter, name, output),
     }
 }

@@ -16,5 +16,8 @@ fn a_guest_without_a_name_is_greeted_too() {
 fn the_greeting_begins_with_the_words_of_the_house() {
     let words = std::fs::read_to_string("words.txt").expect("the words of the house");
     let greeting = greeting("Ada");
-    assert!(greeting.starts_with(&format!("{}, ", words.trim())), "{greeting}");
+    assert!(
+        greeting.starts_with(&format!("{}, ", words.trim())),
+        "{greeting}"
+    );
 }

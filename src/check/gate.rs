@@ -1,10 +1,9 @@
-//! What the gate found: one [`Proved`] per proof, passing or with its findings.
+//! What the author's gate found: one [`Proved`] per proof, passing or with its findings. The one model of all its reports.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::check::Trouble;
+use super::Trouble;
 
 /// Something wrong with an exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +17,11 @@ pub struct Finding {
     pub what: String,
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} [{}]: {}\n  at {}", self.exercise, self.rule, self.what, self.file.display())?;
-        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+impl Finding {
+    /// `file:line`.
+    pub fn place(&self) -> String {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{}{line}", self.file.display())
     }
 }
 

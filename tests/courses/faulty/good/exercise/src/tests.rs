@@ -1,0 +1,12 @@
+use crate::answer;
+use support::expect;
+
+#[test]
+fn the_answer_is_one() {
+    expect(answer(), 1);
+}
+
+#[test]
+fn the_answer_is_small() {
+    expect(answer() < 10, true);
+}

@@ -1,0 +1,21 @@
+use crate::answer;
+use support::expect;
+
+#[test]
+fn the_answer_is_one() {
+    expect(answer(), 1);
+}
+
+#[test]
+fn the_answer_is_small() {
+    expect(answer() < 10, true);
+}
+
+macro_rules! test {
+    ($name:ident) => {
+        #[test]
+        fn $name() {}
+    };
+}
+
+test!(a_macro_made_this_test);

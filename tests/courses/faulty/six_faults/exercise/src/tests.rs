@@ -1,0 +1,19 @@
+use crate::answer;
+use support::expect;
+
+#[test]
+fn the_answer_is_one() {
+    expect(answer(), 1);
+}
+
+#[test]
+fn the_answer_is_small() {
+    expect(answer() < 10, true);
+}
+
+#[test]
+fn the_answer_takes_its_time() {
+    let asked = std::time::Instant::now();
+    std::thread::sleep(std::time::Duration::from_millis(1));
+    expect(asked.elapsed().is_zero(), false);
+}
