@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::evidence::{self, Evidence};
 use super::layers::{self, ProofLayer};
-use super::outcome::{Finding, GateEvent, Outcome, Proved};
 use super::plan::{Plan, Proof, SOLUTIONS, Variant, plan};
 use super::rules;
+use crate::check::gate::{Finding, GateEvent, Outcome, Proved};
 use crate::check::{Trouble, Verdict};
 use crate::course::{Course, SPECIFICATION};
 use crate::runner::{Answer, Layer, LayerMember, Run, Stop};

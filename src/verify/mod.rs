@@ -20,5 +20,3 @@ pub use crate::check::gate::{Finding, GateEvent, Outcome, Proved};
 pub use facts::check_schema;
 pub use gate::{Request, start};
 pub use selection::{Shard, Touched};
-
-use crate::check::gate as outcome;

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::expectation::Expectation;
 use super::facts::{Facts, Substitution};
-use super::outcome::Finding;
+use crate::check::gate::Finding;
 use crate::check::{attachment, spec_tests};
 use crate::course::{Course, EXERCISES, Exercise, SPECIFICATION, line_of};
 

@@ -29,8 +29,8 @@ use std::time::Instant;
 
 use self::material::Material;
 use super::evidence::Evidence;
-use super::outcome::{Finding, Proved};
 use super::plan::Plan;
+use crate::check::gate::{Finding, Proved};
 use crate::course::Course;
 
 /// All of them, in the order in which they are reported.
