@@ -86,7 +86,13 @@ fn command(call: &Call<'_>) -> Expression {
         .env("CARGO_TERM_PROGRESS_WIDTH", "100")
         .env("CARGO_TERM_COLOR", "never");
     let command = cleaned(command, decides_the_build);
-    if call.incremental { command } else { command.env("CARGO_PROFILE_DEV_STRIP", "symbols") }
+    if call.incremental {
+        return command;
+    }
+    // Together a third smaller. The linker that comes with Rust on this target packs relocations; others keep them.
+    command
+        .env("CARGO_PROFILE_DEV_STRIP", "symbols")
+        .env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS", "-Clink-arg=-Wl,-z,pack-relative-relocs")
 }
 
 /// The command without those variables of this process whose name `unwanted` picks.
