@@ -86,7 +86,7 @@ mod samples {
     /// A course without a folder.
     pub(super) fn course() -> Course {
         Course {
-            root: "/work/course".into(),
+            root: "/home/ana/course".into(),
             name: "Sample".to_owned(),
             welcome_message: String::new(),
             final_message: String::new(),
