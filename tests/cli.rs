@@ -283,11 +283,15 @@ fn ctrl_c_ends_a_run_and_its_processes() {
 #[test]
 fn the_gate_proves_a_course_and_names_what_does_not_hold() {
     let world = World::with("tiny");
-    world.run("dev check").exits(0).says(" passed, 0 failed");
-    world.run("dev check").exits(0).says("0 units compiled").says(" passed, 0 failed");
+    world.run("dev check").exits(0).says("92 passed, 0 failed");
+    world.run("dev check").exits(0).says("0 units compiled").says("92 passed, 0 failed");
     let facts = "solutions/01_words/greeting/check.toml";
     world.write(facts, world.read(facts).replace("with = \"Ada!\"", "with = \"{name}!\""));
-    let told = world.run("dev check").exits(3).says(" passed, 1 failed");
+    let told = world.run("dev check").exits(3).says("91 passed, 1 failed");
     told.says("greeting").says("greets one guest only").says(facts);
     world.run("dev check counting working").exits(0);
+    let solution = "solutions/01_words/greeting/src/main.rs";
+    world.write(solution, format!("{}\nfn broken(", world.read(solution)));
+    let told = world.run("dev check greeting").exits(3);
+    told.says("does not compile").says("exercises/01_words/greeting/src/main.rs:");
 }

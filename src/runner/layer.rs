@@ -230,7 +230,17 @@ impl Layer {
             return Ok(Some(Verdict::NoTestRan));
         }
         let proved = package.judge(built, self.mark(), stop)?;
-        Ok(proved.map(|Proved { verdict, .. }| verdict))
+        Ok(proved.map(|Proved { verdict, .. }| self.as_in_the_course(verdict)))
+    }
+
+    /// The verdict with the places of its errors as an author knows them, without the layer's folder.
+    fn as_in_the_course(&self, mut verdict: Verdict) -> Verdict {
+        if let Verdict::DoesNotCompile { errors } = &mut verdict {
+            for place in errors.iter_mut().filter_map(|error| error.place.as_mut()) {
+                *place = place.replacen(&format!("{}/", self.name), "", 1);
+            }
+        }
+        verdict
     }
 
     /// rustc's warnings about a member that was built.
