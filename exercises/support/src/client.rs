@@ -406,6 +406,21 @@ impl Reply {
         }
     }
 
+    /// Nothing in the reply, neither body nor header, gives this text away.
+    #[track_caller]
+    pub fn hides(self, secret: &str) -> Self {
+        let headers = self.headers.values().map(HeaderValue::as_bytes);
+        for said in headers.chain([&*self.body]) {
+            let said = String::from_utf8_lossy(said);
+            if let Some(place) = said.find(secret) {
+                let start = said[..place].char_indices().rev().nth(40).map_or(0, |(at, _)| at);
+                let got = excerpt(&said.as_bytes()[start..]);
+                self.fail(format_args!("nothing about {secret}"), got);
+            }
+        }
+        self
+    }
+
     /// What the request cost, counted where it costs: rows, statements, bytes.
     #[track_caller]
     pub fn costs_at_most(self, expected: usize, unit: &str, got: usize) -> Self {

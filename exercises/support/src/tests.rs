@@ -48,6 +48,20 @@ fn a_failure_of_a_test_with_random_values_names_the_seed() {
 }
 
 #[test]
+fn a_secret_is_found_wherever_it_is_said() {
+    let app = Router::new().route(
+        "/",
+        get(async || ([("x-trace", "é: token=42 of 7")], format!("{} pin=99", "é".repeat(300)))),
+    );
+    let client = Client::new(app);
+    let reply = client.get("/").hides("token=43").hides("pin=98");
+    assert!(failure(|| drop(reply.hides("token=42"))).contains("got       é: token=42 of 7\n"));
+    let story = failure(|| drop(client.get("/").hides("pin=99")));
+    assert!(story.contains("expected  nothing about pin=99\n  got       éé"), "{story}");
+    assert!(story.contains("éé pin=99\n"), "{story}");
+}
+
+#[test]
 fn a_handler_that_panics_is_a_closed_connection() {
     let story = failure(|| drop(client().get("/panic")));
     assert!(
