@@ -100,7 +100,7 @@ impl Learner {
             let judged = match event {
                 RunEvent::Judged(judged) => Ok(*judged),
                 RunEvent::Trouble(trouble) => Err(trouble),
-                RunEvent::Waiting | RunEvent::Building { .. } | RunEvent::Testing => continue,
+                RunEvent::Waiting(_) | RunEvent::Building { .. } | RunEvent::Testing => continue,
             };
             run.wait();
             assert_eq!(received.try_recv(), Err(TryRecvError::Disconnected), "nothing comes after the end");
@@ -120,7 +120,7 @@ impl Learner {
             match event {
                 AllEvent::Judged { name, judged } => assert_eq!(verdicts.insert(name, judged.verdict), None),
                 AllEvent::Trouble(trouble) => panic!("{trouble}"),
-                AllEvent::Waiting | AllEvent::Building { .. } | AllEvent::Done => {}
+                AllEvent::Waiting(_) | AllEvent::Building { .. } | AllEvent::Done => {}
             }
         }
         run.wait();

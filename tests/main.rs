@@ -6,6 +6,7 @@ mod gate;
 mod init;
 mod journeys;
 mod learner;
+mod machine;
 mod new;
 mod processes;
 mod progress_kill;

@@ -8,8 +8,8 @@ use super::{Diagnostic, Verdict};
 /// One step of a run. A run sends any number of these, then exactly one `Judged` or `Trouble`, unless it is stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunEvent {
-    /// Another runner holds the build directory; this one waits its turn.
-    Waiting,
+    /// Somebody else is at work; this one waits its turn.
+    Waiting(Wait),
     /// Cargo builds. `done` of `total` units; sent only while Cargo reports progress (a cold build).
     Building {
         done: u64,
@@ -21,6 +21,28 @@ pub enum RunEvent {
     Judged(Box<Judged>),
     /// There is no verdict, because the machine or the course is not in order.
     Trouble(Trouble),
+}
+
+/// Whose end a run waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// Another runner that builds in this course.
+    Runner,
+    /// Another Cargo, such as an editor's, that downloads or unpacks crates.
+    PackageCache,
+    /// Another Cargo, started by hand, that builds where verdicts are built.
+    BuildDirectory,
+}
+
+impl Wait {
+    /// The reason in a line.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Runner => "another backendlings builds here; waiting for it ...",
+            Self::PackageCache => "another cargo is at the package cache; waiting for it ...",
+            Self::BuildDirectory => "another cargo builds in .backendlings/target; waiting for it ...",
+        }
+    }
 }
 
 /// A verdict and what goes with it.
@@ -90,8 +112,8 @@ pub enum Trouble {
 /// One step of a check of many exercises. Ends with `Done` or `Trouble`, unless it is stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AllEvent {
-    /// Another runner holds the build directory; this one waits its turn.
-    Waiting,
+    /// Somebody else is at work; this one waits its turn.
+    Waiting(Wait),
     /// Cargo builds, `done` of `total` units.
     Building {
         done: u64,

@@ -5,6 +5,9 @@ use std::time::Duration;
 use super::libtest::{Results, TestResult, failure};
 use super::{Failure, Verdict};
 
+/// How many bytes of memory the tests of an exercise may have, where the system can hold them to it.
+pub const MEMORY_LIMIT: Option<u64> = if cfg!(target_os = "linux") { Some(2 << 30) } else { None };
+
 /// How the test process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {

@@ -47,7 +47,7 @@ fn judge_all(here: &Here) -> anyhow::Result<BTreeMap<String, Judged>> {
             })
         },
         |event| match event {
-            AllEvent::Waiting => bar.show("waiting for another runner's build", 0, 0, ""),
+            AllEvent::Waiting(wait) => bar.show(wait.words(), 0, 0, ""),
             AllEvent::Building { done, total, unit } => bar.show("building", done, total, &unit),
             AllEvent::Judged { name, judged: verdict } => {
                 bar.show("testing", judged.len() as u64 + 1, total, &name);

@@ -44,7 +44,7 @@ fn judge(here: &Here, exercise: &Exercise) -> anyhow::Result<Judged> {
             })
         },
         |event| match event {
-            RunEvent::Waiting => bar.show("waiting for another runner's build", 0, 0, ""),
+            RunEvent::Waiting(wait) => bar.show(wait.words(), 0, 0, ""),
             RunEvent::Building { done, total, unit } => bar.show("building", done, total, &unit),
             RunEvent::Testing => {}
             RunEvent::Judged(judged) => outcome = Ok(*judged),

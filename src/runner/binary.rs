@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::cargo::cleaned;
 use super::leftovers::Mark;
+use super::limits::Limits;
 use super::process::{self, End, Plan};
 use super::stop::Stop;
 use crate::check::{Ending, Ran, Results, Trouble};
@@ -34,7 +35,8 @@ pub(super) fn run(
     let command = cleaned(command, |name| name.starts_with("RUST_TEST_") || name == "RUST_LOG");
     let mut results = Results::default();
     let mut kept = HeadAndTail::default();
-    let plan = Plan { command, mark, stop, deadline: Some(timeout), merged: true };
+    let deadline = Some(timeout);
+    let plan = Plan { command, mark, stop, deadline, merged: true, limits: Limits::Memory };
     let finished = process::run(plan, |_, bytes| {
         results.feed(bytes);
         kept.feed(bytes);

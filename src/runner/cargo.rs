@@ -7,9 +7,10 @@ use std::path::Path;
 use duct::Expression;
 
 use super::leftovers::Mark;
+use super::limits::Limits;
 use super::process::{self, End, Plan, Stream};
 use super::stop::Stop;
-use crate::check::{BuildLog, Diagnostic, Trouble};
+use crate::check::{BuildLog, Diagnostic, Trouble, Wait};
 
 /// Cargo's own words are kept up to this many bytes, for its errors.
 const STDERR_CAP: usize = 64 * 1024;
@@ -20,10 +21,31 @@ pub(super) struct Call<'a> {
     /// The workspace's folder.
     pub(super) folder: &'a Path,
     pub(super) target: &'a Path,
-    /// Whether rustc keeps data for the next build of the same package. Without it the binaries are kept small, too:
-    /// there are many of them.
-    pub(super) incremental: bool,
+    pub(super) purpose: Purpose,
     pub(super) mark: Mark,
+}
+
+/// What a build is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The exercise at hand, which will be built again: rustc keeps data for that.
+    Verdict,
+    /// The same for the one that may come next, while nobody waits.
+    Prefetch,
+    /// All exercises. Data for the next build of each would be gigabytes.
+    CheckAll,
+    /// A layer of the author's gate. There are many binaries, so they are kept small.
+    Layer,
+}
+
+impl Purpose {
+    fn is_incremental(self) -> bool {
+        matches!(self, Self::Verdict | Self::Prefetch)
+    }
+
+    fn limits(self) -> Limits {
+        if self == Self::Prefetch { Limits::LowPriority } else { Limits::None }
+    }
 }
 
 /// A build that ran to its end.
@@ -50,7 +72,8 @@ pub(super) fn call(
     let mut lines = Lines::default();
     let mut log = BuildLog::default();
     let mut stderr = Vec::new();
-    let plan = Plan { command: command(call), mark: call.mark.clone(), stop, deadline: None, merged: false };
+    let (mark, limits) = (call.mark.clone(), call.purpose.limits());
+    let plan = Plan { command: command(call), mark, stop, deadline: None, merged: false, limits };
     let finished = process::run(plan, |stream, bytes| match stream {
         Stream::Out => lines.feed(bytes, |line| log.line(line)),
         Stream::Err => {
@@ -81,12 +104,12 @@ fn command(call: &Call<'_>) -> Expression {
         .dir(call.folder)
         .env("CARGO_TARGET_DIR", call.target)
         .env("CARGO_BUILD_BUILD_DIR", call.target)
-        .env("CARGO_INCREMENTAL", if call.incremental { "1" } else { "0" })
+        .env("CARGO_INCREMENTAL", if call.purpose.is_incremental() { "1" } else { "0" })
         .env("CARGO_TERM_PROGRESS_WHEN", "always")
         .env("CARGO_TERM_PROGRESS_WIDTH", "100")
         .env("CARGO_TERM_COLOR", "never");
     let command = cleaned(command, decides_the_build);
-    if call.incremental {
+    if call.purpose != Purpose::Layer {
         return command;
     }
     // Together a third smaller. The linker that comes with Rust on this target packs relocations; others keep them.
@@ -128,6 +151,23 @@ fn not_started(error: &io::Error, argv: &[String]) -> Trouble {
         io::ErrorKind::StorageFull => Trouble::NoSpace,
         _ => Trouble::Other(format!("could not run `{program} {}`: {error}", argv.join(" "))),
     }
+}
+
+/// What Cargo says of itself while it works.
+pub(super) enum News<'a> {
+    Waiting(Wait),
+    Step(Progress<'a>),
+}
+
+/// The last news in what Cargo just wrote.
+pub(super) fn news(text: &str) -> Option<News<'_>> {
+    last_step(text).map(News::Step).or_else(|| blocked(text).map(News::Waiting))
+}
+
+/// `    Blocking waiting for file lock on package cache`, or on `build directory`, `artifact directory`.
+fn blocked(text: &str) -> Option<Wait> {
+    let (_, lock) = text.rsplit_once("waiting for file lock on ")?;
+    Some(if lock.starts_with("package cache") { Wait::PackageCache } else { Wait::BuildDirectory })
 }
 
 /// `    Building [====>    ] 57/101: syn, tokio(build)`: the last such line of what Cargo just wrote.
@@ -352,6 +392,25 @@ mod tests {
             let step = last_step(text).map(|step| (step.done, step.total, step.unit));
             assert_eq!(step, expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_cargo_that_waits_for_another_one_says_for_what() {
+        let rows = [
+            ("    Blocking waiting for file lock on package cache\n", Some(Wait::PackageCache)),
+            ("    Blocking waiting for file lock on build directory\n", Some(Wait::BuildDirectory)),
+            ("    Blocking waiting for file lock on artifact directory\n", Some(Wait::BuildDirectory)),
+            ("   Compiling waiting v1\n", None),
+        ];
+        for (text, expected) in rows {
+            let wait = news(text).map(|news| match news {
+                News::Waiting(wait) => wait,
+                News::Step(_) => panic!("no step: {text:?}"),
+            });
+            assert_eq!(wait, expected, "{text:?}");
+        }
+        let later = "Blocking waiting for file lock on package cache\n    Building [> ] 1/2: a\r";
+        assert!(matches!(news(later), Some(News::Step(_))));
     }
 
     #[test]

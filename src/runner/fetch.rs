@@ -6,7 +6,7 @@ use std::path::Path;
 use fs_err as fs;
 
 use super::Run;
-use super::cargo::{self, Call};
+use super::cargo::{self, Call, Purpose};
 use super::leftovers::{Mark, RunnerId};
 use super::stop::Stop;
 use crate::check::Trouble;
@@ -42,7 +42,7 @@ fn fetch_all(root: &Path, stop: &Stop, events: &impl Fn(FetchEvent)) -> Result<(
         argv: ["fetch", "--locked"].map(str::to_owned).to_vec(),
         folder: &folder,
         target: &folder.join("target"),
-        incremental: true,
+        purpose: Purpose::Verdict,
         mark: Mark::new(RunnerId::this(), root),
     };
     let mut done = 0;

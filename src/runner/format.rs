@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::cargo::cleaned;
 use super::leftovers::Mark;
+use super::limits::Limits;
 use super::process::{self, End, Plan, Stream};
 use super::stop::Stop;
 use crate::check::Trouble;
@@ -43,7 +44,7 @@ pub(super) fn check(
     arguments.extend(roots.iter().map(|root| root.as_os_str().to_owned()));
     let command = cleaned(duct::cmd(&program, arguments), |name| name == "RUST_LOG");
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let plan = Plan { command, mark, stop, deadline: None, merged: false };
+    let plan = Plan { command, mark, stop, deadline: None, merged: false, limits: Limits::None };
     let finished = process::run(plan, |stream, bytes| match stream {
         Stream::Out => out.extend_from_slice(bytes),
         Stream::Err => err.extend_from_slice(bytes),

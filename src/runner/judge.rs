@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use fs_err as fs;
 
 use super::binary::{self, Tested};
-use super::cargo::{self, Built, Call};
+use super::cargo::{self, Built, Call, News, Progress, Purpose};
 use super::leftovers::Mark;
 use super::mirror::Synced;
 use super::run::{Shared, Turn, cannot_write};
 use super::stop::Stop;
 use crate::check::{
-    AllEvent, Judged, Level, NotAttached, Notice, RunEvent, Trouble, Verdict, attachment, build_tests, judge,
-    judge_one, spec_tests,
+    AllEvent, Judged, Level, NotAttached, Notice, RunEvent, Trouble, Verdict, Wait, attachment, build_tests,
+    judge, judge_one, spec_tests,
 };
 use crate::course::{Exercise, SPECIFICATION};
 
@@ -44,7 +44,8 @@ fn one_verdict(
     send: &impl Fn(RunEvent),
 ) -> Result<Option<Judged>, Trouble> {
     let start = Instant::now();
-    let turn = shared.turn(stop, || send(RunEvent::Waiting)).map_err(|error| cannot_write(&error))?;
+    let turn =
+        shared.turn(stop, || send(RunEvent::Waiting(Wait::Runner))).map_err(|error| cannot_write(&error))?;
     let Some(mut turn) = turn else { return Ok(None) };
     let prepared = prepare(shared, &mut turn, std::slice::from_ref(exercise))?;
     let [(_, synced)] = <[_; 1]>::try_from(prepared).unwrap_or_else(|_| unreachable!("one in, one out"));
@@ -52,11 +53,16 @@ fn one_verdict(
         Ok(synced) => synced,
         Err(verdict) => return Ok(Some(judged(verdict, start))),
     };
-    let building = |step: cargo::Progress<'_>| {
-        let unit = step.unit.to_owned();
-        send(RunEvent::Building { done: step.done, total: step.total, unit });
+    let news = |news: News<'_>| {
+        send(match news {
+            News::Waiting(wait) => RunEvent::Waiting(wait),
+            News::Step(Progress { done, total, unit }) => {
+                RunEvent::Building { done, total, unit: unit.to_owned() }
+            }
+        });
     };
-    let Some(built) = build(shared, judge_one(&exercise.name), stop, building)? else { return Ok(None) };
+    let built = build(shared, judge_one(&exercise.name), Purpose::Verdict, stop, news)?;
+    let Some(built) = built else { return Ok(None) };
     if let Some(trouble) = cargo::trouble(&built, |name| name == exercise.name) {
         // Perhaps somebody was in the mirror: the next run brings all of it in line.
         turn.originals.set_news(true);
@@ -86,7 +92,8 @@ fn all_verdicts(
     send: &(impl Fn(AllEvent) + Sync),
 ) -> Result<(), Trouble> {
     let start = Instant::now();
-    let turn = shared.turn(stop, || send(AllEvent::Waiting)).map_err(|error| cannot_write(&error))?;
+    let turn =
+        shared.turn(stop, || send(AllEvent::Waiting(Wait::Runner))).map_err(|error| cannot_write(&error))?;
     let Some(mut turn) = turn else { return Ok(()) };
     let mut ready = Vec::new();
     for (exercise, synced) in prepare(shared, &mut turn, exercises)? {
@@ -98,14 +105,20 @@ fn all_verdicts(
             }
         }
     }
-    let building = |step: cargo::Progress<'_>| {
-        send(AllEvent::Building { done: step.done, total: step.total, unit: step.unit.to_owned() });
+    let news = |news: News<'_>| {
+        send(match news {
+            News::Waiting(wait) => AllEvent::Waiting(wait),
+            News::Step(Progress { done, total, unit }) => {
+                AllEvent::Building { done, total, unit: unit.to_owned() }
+            }
+        });
     };
     if ready.is_empty() {
         return Ok(());
     }
     let names = ready.iter().map(|(exercise, _)| exercise.name.as_str());
-    let Some(built) = build(shared, build_tests(names), stop, building)? else { return Ok(()) };
+    let built = build(shared, build_tests(names), Purpose::CheckAll, stop, news)?;
+    let Some(built) = built else { return Ok(()) };
     let known: BTreeSet<_> = exercises.iter().map(|exercise| exercise.name.as_str()).collect();
     if let Some(trouble) = cargo::trouble(&built, |name| known.contains(name)) {
         turn.originals.set_news(true);
@@ -169,17 +182,18 @@ fn prepare<'a>(
     Ok(prepared)
 }
 
-fn build(
+pub(super) fn build(
     shared: &Shared,
     argv: Vec<String>,
+    purpose: Purpose,
     stop: &Stop,
-    mut progress: impl FnMut(cargo::Progress<'_>),
+    mut news: impl FnMut(News<'_>),
 ) -> Result<Option<Built>, Trouble> {
     let (folder, target) = (&shared.mirror.workspace, &shared.mirror.target);
-    let call = Call { argv, folder, target, incremental: true, mark: shared.mark() };
+    let call = Call { argv, folder, target, purpose, mark: shared.mark() };
     cargo::call(&call, stop, |said| {
-        if let Some(step) = cargo::last_step(said) {
-            progress(step);
+        if let Some(said) = cargo::news(said) {
+            news(said);
         }
     })
 }

@@ -12,10 +12,11 @@ use std::time::Duration;
 
 use fs_err as fs;
 
-use super::cargo::{self, Built, Call};
+use super::cargo::{self, Built, Call, Purpose};
 use super::format::{self, Style, Unformatted};
 use super::judge::{Package, Proved};
 use super::leftovers::{Mark, RunnerId};
+use super::limits::Limits;
 use super::mirror::files_below;
 use super::process::{self, End, Plan, Stream};
 use super::service::{self, Answer};
@@ -128,7 +129,7 @@ impl Layer {
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Option<Built>, Trouble> {
         let (folder, target) = (&self.workspace, &self.target);
-        let call = Call { argv, folder, target, incremental: false, mark: self.mark() };
+        let call = Call { argv, folder, target, purpose: Purpose::Layer, mark: self.mark() };
         let built = cargo::call(&call, stop, |said| {
             if let Some(step) = cargo::last_step(said) {
                 progress(step.done, step.total);
@@ -182,7 +183,8 @@ impl Layer {
         let mut said = Vec::new();
         let command = duct::cmd(binary, ["--list", "--format", "terse"]);
         let deadline = Some(Duration::from_secs(10));
-        let plan = Plan { command, mark: self.mark(), stop, deadline, merged: false };
+        let limits = Limits::None;
+        let plan = Plan { command, mark: self.mark(), stop, deadline, merged: false, limits };
         let finished = process::run(plan, |stream, bytes| {
             if stream == Stream::Out {
                 said.extend_from_slice(bytes);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Run;
-use super::cargo::{self, Call};
+use super::cargo::{self, Call, Purpose};
 use super::leftovers::{Mark, RunnerId};
 use super::stop::Stop;
 use crate::check::Trouble;
@@ -27,7 +27,7 @@ fn lock(root: &Path, stop: &Stop) -> Result<Option<()>, Trouble> {
         argv: ["update", "--workspace", "--offline"].map(str::to_owned).to_vec(),
         folder: &folder,
         target: &folder.join("target"),
-        incremental: true,
+        purpose: Purpose::Verdict,
         mark: Mark::new(RunnerId::this(), root),
     };
     match cargo::call(&call, stop, |_| {})? {

@@ -11,6 +11,7 @@ mod git;
 mod judge;
 mod layer;
 mod leftovers;
+mod limits;
 mod lockfile;
 mod mirror;
 mod originals;

@@ -16,6 +16,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 
 use super::leftovers::{self, MARK, Mark};
+use super::limits::Limits;
 use super::stop::{Force, Stop};
 
 /// Between TERM and KILL.
@@ -54,13 +55,14 @@ pub(super) struct Plan<'a> {
     pub(super) deadline: Option<Duration>,
     /// Both streams through one pipe, in the order in which they were written.
     pub(super) merged: bool,
+    pub(super) limits: Limits,
 }
 
 /// Runs a child to its end and hands over its output as it comes.
 pub(super) fn run(plan: Plan<'_>, mut output: impl FnMut(Stream, &[u8])) -> io::Result<Finished> {
-    let Plan { command, mark, stop, deadline, merged } = plan;
+    let Plan { command, mark, stop, deadline, merged, limits } = plan;
     let deadline = deadline.map(|allowed| Instant::now() + allowed);
-    let mut child = Child::start(&command, &mark, merged)?;
+    let mut child = Child::start(&command, &mark, merged, limits)?;
     let end = child.watch(stop, deadline, &mut output)?;
     let left_behind = child.bury(&mark, &mut output)?;
     let end = match end {
@@ -79,7 +81,7 @@ struct Child {
 }
 
 impl Child {
-    fn start(command: &Expression, mark: &Mark, merged: bool) -> io::Result<Self> {
+    fn start(command: &Expression, mark: &Mark, merged: bool, limits: Limits) -> io::Result<Self> {
         let (out, out_writer) = io::pipe()?;
         let mut pipes = vec![(Stream::Out, out)];
         let err_writer = if merged {
@@ -89,7 +91,7 @@ impl Child {
             pipes.push((Stream::Err, err));
             err_writer
         };
-        let handle = command
+        let command = command
             .stdin_null()
             .stdout_file(OwnedFd::from(out_writer))
             .stderr_file(OwnedFd::from(err_writer))
@@ -98,11 +100,12 @@ impl Child {
                 command.process_group(0);
                 Ok(())
             })
-            .unchecked()
-            .start()?;
+            .unchecked();
+        let handle = limits.start(|| command.start())?;
         let pid = handle.pids().first().copied().unwrap_or_default();
         let group = i32::try_from(pid).ok().and_then(Pid::from_raw);
         let group = group.ok_or_else(|| io::Error::other("the child has no process id"))?;
+        limits.apply(group);
         let (ended, writer) = io::pipe()?;
         wait_in_background(group, writer)?;
         Ok(Self { handle, group, pipes, ended })

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::cargo::cleaned;
 use super::leftovers::Mark;
+use super::limits::Limits;
 use super::process::{self, Plan};
 use super::stop::{Force, Stop};
 use crate::check::Trouble;
@@ -59,7 +60,8 @@ fn ask_once(
     let command = cleaned(command, |name| name == "RUST_LOG");
     let mut said = Vec::new();
     thread::scope(|scope| {
-        let plan = Plan { command, mark: mark.clone(), stop: &enough, deadline: None, merged: true };
+        let limits = Limits::None;
+        let plan = Plan { command, mark: mark.clone(), stop: &enough, deadline: None, merged: true, limits };
         let said = &mut said;
         let running = scope.spawn(move || {
             process::run(plan, |_, bytes| {

@@ -12,7 +12,7 @@ use super::verdict::verdict_block;
 use super::{
     Block, Compared, KeyHelp, Size, Theme, bar, cut, diff_lines, help, plural, trouble_lines, width, wrap,
 };
-use crate::check::{Judged, Trouble};
+use crate::check::{Judged, Trouble, Wait};
 use crate::course::{Course, Exercise};
 use crate::progress::{Progress, State};
 
@@ -87,7 +87,7 @@ pub enum Now<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     Starting,
-    Waiting,
+    Waiting(Wait),
     Building { done: u64, total: u64 },
     Testing,
     CheckingAll { done: usize },
@@ -256,7 +256,7 @@ impl Frame<'_> {
         let exercise = self.exercise_at_hand();
         match step {
             Step::Starting => "checking ...".to_owned(),
-            Step::Waiting => "another backendlings builds here; waiting for it ...".to_owned(),
+            Step::Waiting(wait) => wait.words().to_owned(),
             Step::Building { done, total } => {
                 let bar = bar(done, total, self.size.columns.saturating_sub(10), self.theme);
                 format!("building  {bar}")

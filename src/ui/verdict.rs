@@ -2,7 +2,7 @@
 
 use super::text::dedent;
 use super::{Block, Theme, cut, plural, strip_ansi, wrap};
-use crate::check::{Diagnostic, Failure, Judged, NotAttached, Trouble, Verdict, sentence};
+use crate::check::{Diagnostic, Failure, Judged, MEMORY_LIMIT, NotAttached, Trouble, Verdict, sentence};
 use crate::course::Exercise;
 
 /// More names than these are counted.
@@ -190,11 +190,14 @@ impl Words {
     }
 
     fn crashed(&mut self, signal: i32, running: &[String], judged: &Judged) {
-        self.headline(&format!("the program crashed: {}", signal_words(signal)));
+        if judged.output.contains("memory allocation of") {
+            self.headline(&format!("the tests wanted more memory than {}", memory_there_is()));
+            self.say("Does something grow without an end?");
+        } else {
+            self.headline(&format!("the program crashed: {}", signal_words(signal)));
+        }
         if judged.output.contains("has overflowed its stack") {
             self.say("A thread has overflowed its stack: does something call itself without an end?");
-        } else if judged.output.contains("memory allocation of") {
-            self.say("It asked for more memory than it may have: does something grow without an end?");
         }
         self.running("these tests were running:", running);
         self.printed(&judged.output);
@@ -289,6 +292,13 @@ impl Words {
 fn before_the_panic(output: &str) -> &str {
     let end = output.rfind("thread '").filter(|at| output[*at..].contains(" panicked at "));
     &output[..end.unwrap_or(0)]
+}
+
+fn memory_there_is() -> String {
+    match MEMORY_LIMIT {
+        Some(bytes) => format!("they may have ({} GiB)", bytes >> 30),
+        None => "there is".to_owned(),
+    }
 }
 
 /// The signals that a program gets for its own doing have the same numbers on Linux and macOS, but for 7 and 10.

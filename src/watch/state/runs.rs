@@ -49,7 +49,7 @@ impl State {
             _ => return Vec::new(),
         };
         match event {
-            RunEvent::Waiting => *step = Step::Waiting,
+            RunEvent::Waiting(wait) => *step = Step::Waiting(wait),
             RunEvent::Building { done, total, .. } => *step = Step::Building { done, total },
             RunEvent::Testing => *step = Step::Testing,
             RunEvent::Judged(judged) => {
@@ -112,7 +112,7 @@ impl State {
             _ => return Vec::new(),
         };
         match event {
-            AllEvent::Waiting => *step = Step::Waiting,
+            AllEvent::Waiting(wait) => *step = Step::Waiting(wait),
             AllEvent::Building { done, total, .. } => *step = Step::Building { done, total },
             AllEvent::Judged { name, judged } => return self.one_of_all(&name, judged, now),
             AllEvent::Done => {

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use proptest::prelude::*;
 
 use super::*;
-use crate::check::{AllEvent, Failure, RunEvent, Verdict};
+use crate::check::{AllEvent, Failure, RunEvent, Verdict, Wait};
 use crate::course::Chapter;
 use crate::ui::{Theme, render, strip_ansi, width};
 use crate::watch::event::Key;
@@ -751,7 +751,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         ]
     };
     let run = prop_oneof![
-        Just(RunEvent::Waiting),
+        Just(RunEvent::Waiting(Wait::PackageCache)),
         Just(RunEvent::Testing),
         (0_u64..200, 0_u64..200).prop_map(|(done, total)| RunEvent::Building {
             done,
