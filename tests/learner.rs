@@ -132,6 +132,11 @@ impl Learner {
         self.judge().expect("a verdict").verdict
     }
 
+    /// Builds the exercise as something that may be run next. `ready` hears when it is.
+    pub(crate) fn prefetch(&self, ready: impl FnOnce() + Send + 'static) -> Run {
+        self.runner.prefetch(&self.exercise, ready)
+    }
+
     pub(crate) fn run(&self, events: impl Fn(RunEvent) + Send + 'static) -> Run {
         self.runner.start(&self.exercise, events)
     }

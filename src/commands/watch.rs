@@ -1,5 +1,6 @@
 //! The live session, which is what `backendlings` without a command is.
 
+use std::env;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
@@ -18,7 +19,9 @@ pub(super) fn watch(folder: Option<&Path>, stay: bool, theme: Theme) -> anyhow::
             Usage(format!("watching needs a terminal for its input and output\n  help: {help}")).into()
         );
     }
-    Ok(match watch::run(course, Options { stay, theme })? {
+    // For the benchmark, which compares with and without.
+    let prefetch = env::var_os("BACKENDLINGS_PREFETCH").is_none_or(|wanted| wanted != "off");
+    Ok(match watch::run(course, Options { stay, prefetch, theme })? {
         WatchExit::Quit => Exit::Done,
         WatchExit::Signalled(signal) => Exit::Interrupted(signal),
     })

@@ -12,8 +12,9 @@ use super::binary::{self, Tested};
 use super::cargo::{self, Built, Call, News, Progress, Purpose};
 use super::leftovers::Mark;
 use super::mirror::Synced;
-use super::run::{Shared, Turn, cannot_write};
+use super::run::{Shared, cannot_write};
 use super::stop::Stop;
+use super::turn::Turn;
 use crate::check::{
     AllEvent, Judged, Level, NotAttached, Notice, RunEvent, Trouble, Verdict, Wait, attachment, build_tests,
     judge, judge_one, spec_tests,
@@ -146,10 +147,10 @@ fn all_verdicts(
     troubles.into_inner().expect("no panic while held").into_iter().next().map_or(Ok(()), Err)
 }
 
-type Prepared<'a> = (&'a Exercise, Result<Synced, Verdict>);
+pub(super) type Prepared<'a> = (&'a Exercise, Result<Synced, Verdict>);
 
 /// Lays the learner's files over the originals. An exercise that needs no build for its verdict has it already.
-fn prepare<'a>(
+pub(super) fn prepare<'a>(
     shared: &Shared,
     turn: &mut Turn<'_>,
     exercises: &'a [Exercise],

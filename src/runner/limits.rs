@@ -50,7 +50,7 @@ fn with_less_memory<T>(start: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
 
     let own = getrlimit(Resource::Data);
     let less = own.current.into_iter().chain(MEMORY_LIMIT).min();
-    setrlimit(Resource::Data, Rlimit { current: less, ..own.clone() })?;
+    setrlimit(Resource::Data, Rlimit { current: less, ..own })?;
     let started = start();
     setrlimit(Resource::Data, own)?;
     started

@@ -15,10 +15,12 @@ mod limits;
 mod lockfile;
 mod mirror;
 mod originals;
+mod prefetch;
 mod process;
 mod run;
 mod service;
 mod stop;
+mod turn;
 
 pub use fetch::{FetchEvent, fetch};
 pub(crate) use format::Unformatted;

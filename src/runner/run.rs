@@ -1,23 +1,19 @@
 //! The runner of one course, and a run in progress.
 
-use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::judge;
 use super::leftovers::{self, Mark, RunnerId};
 use super::mirror::{self, Mirror};
 use super::originals::Originals;
 use super::stop::{Force, Stop};
+use super::turn::build_lock;
 use crate::check::{AllEvent, RunEvent, Trouble};
 use crate::course::{Course, Exercise, RUNNER_FOLDER};
-use crate::progress::prepare_folder;
-
-/// How often a runner looks whether another one has let go of the build directory.
-const TURN: Duration = Duration::from_millis(50);
 
 /// Runs exercises of one course. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -31,7 +27,7 @@ pub(super) struct Shared {
     pub(super) mirror: Mirror,
     pub(super) id: RunnerId,
     /// Held by the run that is at work: runs of one runner never overlap.
-    originals: Mutex<Originals>,
+    pub(super) originals: Mutex<Originals>,
 }
 
 impl Runner {
@@ -66,6 +62,10 @@ impl Runner {
         Run::start(move |stop| judge::all(&shared, &exercises, stop, &events))
     }
 
+    pub(super) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
     /// Puts the files of the exercise back to the starter, keeping what they replaced.
     pub fn reset(&self, exercise: &Exercise) -> io::Result<Reset> {
         let originals = self.shared.originals.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,40 +83,7 @@ impl Runner {
     }
 }
 
-/// The file that is locked by whoever builds. Its folder may have been deleted since the start.
-fn build_lock(root: &Path) -> io::Result<File> {
-    let folder = root.join(RUNNER_FOLDER);
-    prepare_folder(&folder)?;
-    File::create(folder.join("build.lock"))
-}
-
-/// The build directory, held against other runs and other runners until it is dropped.
-pub(super) struct Turn<'a> {
-    pub(super) originals: MutexGuard<'a, Originals>,
-    _lock: File,
-}
-
 impl Shared {
-    /// Waits until no other run and no other runner builds. `None` where it was stopped meanwhile.
-    pub(super) fn turn(&self, stop: &Stop, waiting: impl FnOnce()) -> io::Result<Option<Turn<'_>>> {
-        let originals = self.originals.lock().unwrap_or_else(PoisonError::into_inner);
-        let lock = build_lock(&self.course.root)?;
-        let mut waiting = Some(waiting);
-        while stop.requested().is_none() {
-            match lock.try_lock() {
-                Ok(()) => return Ok(Some(Turn { originals, _lock: lock })),
-                Err(TryLockError::WouldBlock) => {
-                    if let Some(waiting) = waiting.take() {
-                        waiting();
-                    }
-                    thread::sleep(TURN);
-                }
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
-        }
-        Ok(None)
-    }
-
     pub(super) fn mark(&self) -> Mark {
         Mark::new(self.id, &self.course.root)
     }

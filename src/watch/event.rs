@@ -51,6 +51,8 @@ pub(super) enum Event {
     FilesChanged(BTreeSet<Place>),
     Run(RunId, RunEvent),
     All(RunId, AllEvent),
+    /// [`Effect::Prefetch`] has come to its end.
+    Prefetched(Place),
     /// The answer to [`Effect::Reset`]: the folder of the backup, if anything was replaced.
     Reset(Place, Result<Option<PathBuf>, String>),
     /// The answer to [`Effect::LoadSolution`]; none if the course has no reference.
@@ -77,6 +79,8 @@ pub(super) enum Effect {
     CheckAll(RunId),
     /// Ends the run or check that was started last.
     Stop,
+    /// Builds this exercise while nothing else is under way; whatever is started next stops it.
+    Prefetch(Place),
     Record(Change),
     Reset(Place),
     LoadSolution(Place),

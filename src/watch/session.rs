@@ -30,6 +30,8 @@ const BATCH: usize = 64;
 pub struct Options {
     /// A pass waits for the key n.
     pub stay: bool,
+    /// The next exercise is built while a verdict is read.
+    pub prefetch: bool,
     pub theme: Theme,
 }
 
@@ -64,13 +66,15 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
     let files = Files::start(&course, mailbox.clone()).map_err(WatchError::Start)?;
     let mut session = Session {
         course,
-        theme: options.theme,
+        options,
         store,
         unsaved: Vec::new(),
         is_dirty: false,
         state,
         runner: None,
         work: None,
+        wanted: None,
+        prefetch: None,
         terminal,
         shown: String::new(),
         files,
@@ -91,7 +95,7 @@ fn kept_aside(file: &Path) -> Event {
 
 struct Session {
     course: Arc<Course>,
-    theme: Theme,
+    options: Options,
     store: Store,
     /// Changes that are not on disk yet.
     unsaved: Vec<Change>,
@@ -101,6 +105,9 @@ struct Session {
     /// Opened with the first run, so that trouble with it is shown like any other and tried again.
     runner: Option<Runner>,
     work: Option<Run>,
+    /// What to prefetch once the verdict is on the screen.
+    wanted: Option<Place>,
+    prefetch: Option<Run>,
     terminal: Terminal,
     /// The frame on the screen.
     shown: String,
@@ -120,6 +127,7 @@ impl Session {
             if let Some(exit) = self.exit {
                 return Ok(exit);
             }
+            self.prefetch();
             let event = self.wait(events);
             self.handle(event)?;
             for event in events.try_iter().take(BATCH) {
@@ -165,6 +173,10 @@ impl Session {
 
     fn perform(&mut self, effect: Effect) -> Result<Option<Event>, WatchError> {
         match effect {
+            Effect::Start(..) | Effect::CheckAll(_) | Effect::Reset(_) => self.drop_prefetch(),
+            _ => {}
+        }
+        match effect {
             Effect::Start(id, place) => return Ok(self.start(id, place)),
             Effect::CheckAll(id) => return Ok(self.check_all(id)),
             Effect::Stop => {
@@ -172,6 +184,7 @@ impl Session {
                     run.stop();
                 }
             }
+            Effect::Prefetch(place) => self.wanted = Some(place).filter(|_| self.options.prefetch),
             Effect::Record(change) => {
                 self.unsaved.push(change);
                 self.is_dirty = true;
@@ -179,6 +192,8 @@ impl Session {
             Effect::Reset(place) => return Ok(Some(self.reset(place))),
             Effect::LoadSolution(place) => return Ok(Some(self.solution(place))),
             Effect::Suspend => {
+                // Nobody could stop it later.
+                self.end_prefetch();
                 self.terminal.lend(signals::suspend).map_err(WatchError::Terminal)?;
                 self.shown.clear();
                 return Ok(Some(Event::Resized(Terminal::size())));
@@ -217,6 +232,32 @@ impl Session {
         let events = move |event| mailbox.send(Event::All(id, event));
         self.work = Some(runner.start_all(self.course.exercises.clone(), events));
         None
+    }
+
+    /// Begins the prefetch that is wanted.
+    fn prefetch(&mut self) {
+        if let (Some(runner), Some(place)) = (&self.runner, self.wanted.take()) {
+            let mailbox = self.mailbox.clone();
+            let ready = move || mailbox.send(Event::Prefetched(place));
+            self.prefetch = Some(runner.prefetch(&self.course.exercises[place], ready));
+        }
+    }
+
+    /// Stops the prefetch at once. Whoever builds next waits for its end.
+    fn drop_prefetch(&mut self) {
+        self.wanted = None;
+        if let Some(prefetch) = self.prefetch.take() {
+            prefetch.stop();
+        }
+    }
+
+    /// Stops the prefetch at once and waits until its processes are gone.
+    fn end_prefetch(&mut self) {
+        self.wanted = None;
+        if let Some(prefetch) = self.prefetch.take() {
+            prefetch.stop();
+            prefetch.wait();
+        }
     }
 
     fn reset(&mut self, place: Place) -> Event {
@@ -267,7 +308,7 @@ impl Session {
     }
 
     fn present(&mut self) -> Result<(), WatchError> {
-        let frame = render(&self.state.view(), Terminal::size(), self.theme);
+        let frame = render(&self.state.view(), Terminal::size(), self.options.theme);
         if frame != self.shown {
             self.terminal.present(&frame).map_err(WatchError::Terminal)?;
             self.shown = frame;
@@ -277,6 +318,7 @@ impl Session {
 
     /// Ends what runs and writes what is not written. Returns the session's last words.
     fn end(&mut self) -> String {
+        self.end_prefetch();
         if let Some(run) = self.work.take() {
             run.end();
         }
@@ -299,5 +341,6 @@ impl Drop for Session {
         if let Some(run) = self.work.take() {
             run.stop();
         }
+        self.drop_prefetch();
     }
 }

@@ -16,6 +16,7 @@ impl State {
     /// the only one that changed.
     pub(super) fn files_changed(&mut self, places: &BTreeSet<Place>, now: Moment) -> Vec<Effect> {
         let soon = now.instant + TOGETHER;
+        self.prefetched = self.prefetched.filter(|place| !places.contains(place));
         if places.contains(&self.current) {
             self.changes = Changes { here: Some(now.instant), ..Changes::default() };
             return self.go_to(self.current);

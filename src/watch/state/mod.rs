@@ -3,6 +3,7 @@
 mod changes;
 mod hints;
 mod keys;
+mod prefetch;
 mod runs;
 mod shown;
 #[cfg(test)]
@@ -45,6 +46,8 @@ pub(super) struct State {
     note: Option<String>,
     last_id: RunId,
     changes: Changes,
+    /// Built already, as its files were then.
+    prefetched: Option<Place>,
     size: Size,
     help: Vec<KeyHelp>,
 }
@@ -150,6 +153,7 @@ impl State {
             note: None,
             last_id: id,
             changes: Changes::default(),
+            prefetched: None,
             size,
             help: keymap::help(),
             course,
@@ -166,6 +170,10 @@ impl State {
             Event::Due => self.settle(now),
             Event::Run(id, event) => self.run_event(id, event, now),
             Event::All(id, event) => self.all_event(id, event, now),
+            Event::Prefetched(place) => {
+                self.prefetched = Some(place);
+                Vec::new()
+            }
             Event::Reset(place, done) => self.was_reset(place, done),
             Event::Solution(place, files) => self.show_solution(place, files),
             Event::Saved(progress) => {

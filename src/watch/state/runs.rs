@@ -70,6 +70,7 @@ impl State {
         let mut effects = vec![self.attempted(place, &judged, now)];
         if !is_first_pass {
             self.show_verdict(judged);
+            effects.extend(self.prefetch());
             return effects;
         }
         self.hints = Hints::default();
@@ -83,6 +84,7 @@ impl State {
             next => {
                 self.above = if next.is_none() { Above::Finished } else { Above::Nothing };
                 self.show_verdict(judged);
+                effects.extend(self.prefetch());
             }
         }
         effects
@@ -150,7 +152,7 @@ impl State {
         tally.now_failing.sort_unstable();
         self.above = Above::Checked(tally);
         match self.outcome {
-            Outcome::Judged(_) => Vec::new(),
+            Outcome::Judged(_) => self.prefetch().into_iter().collect(),
             Outcome::Unknown | Outcome::Trouble(_) => self.start(self.current),
         }
     }

@@ -74,6 +74,8 @@ struct Script {
     /// The run that is alive, if one is.
     alive: Option<RunId>,
     last_started: RunId,
+    /// What was asked to be prefetched last, until something else was started.
+    prefetching: Option<Place>,
     has_reference: bool,
     reset_fails: bool,
 }
@@ -97,6 +99,7 @@ impl Script {
             effects: Vec::new(),
             alive: None,
             last_started: RunId(0),
+            prefetching: None,
             has_reference: true,
             reset_fails: false,
         };
@@ -112,6 +115,11 @@ impl Script {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            if let Effect::Prefetch(place) = effect {
+                assert_eq!(self.alive, None, "a prefetch beside a run");
+                self.prefetching = Some(place);
+                continue;
+            }
             let words = match &effect {
                 Effect::Start(id, place) => {
                     self.started(*id);
@@ -131,6 +139,7 @@ impl Script {
                 Effect::Record(Change::Current(name)) => format!("at {name}"),
                 Effect::Record(Change::Hinted { name, hints }) => format!("{name} hint {hints}"),
                 Effect::Record(Change::Reset(name)) => format!("{name} pending"),
+                Effect::Prefetch(_) => unreachable!("taken above"),
                 Effect::Reset(place) => format!("reset {}", NAMES[*place]),
                 Effect::LoadSolution(place) => format!("load {}", NAMES[*place]),
                 Effect::Suspend => "suspend".to_owned(),
@@ -158,7 +167,7 @@ impl Script {
     fn started(&mut self, id: RunId) {
         assert_eq!(self.alive, None, "a run was started beside another");
         assert!(id > self.last_started, "run ids rise");
-        (self.alive, self.last_started) = (Some(id), id);
+        (self.alive, self.last_started, self.prefetching) = (Some(id), id, None);
     }
 
     fn press(&mut self, keys: &str) -> &mut Self {
@@ -215,6 +224,19 @@ impl Script {
             self.alive = None;
         }
         self.event(Event::All(id, event))
+    }
+
+    /// What is being prefetched, if anything is.
+    #[track_caller]
+    fn prefetches(&mut self, expected: &str) -> &mut Self {
+        assert_eq!(self.prefetching.map_or("", |place| NAMES[place]), expected);
+        self
+    }
+
+    /// The prefetch comes to its end.
+    fn prefetched(&mut self) -> &mut Self {
+        let place = self.prefetching.take().expect("a prefetch is under way");
+        self.event(Event::Prefetched(place))
     }
 
     /// All effects since the last call.
@@ -651,6 +673,43 @@ fn a_save_stops_a_check_of_all() {
 }
 
 #[test]
+fn once_a_verdict_is_shown_the_next_exercise_is_prefetched_and_only_once() {
+    let mut script = Script::new();
+    script.prefetches("").run(RunEvent::Testing).prefetches("").fails().prefetches("bid");
+    script.save("ask").prefetches("").fails().prefetches("bid").prefetched();
+    script.save("ask").fails().prefetches("");
+    script.save("ask").passes().prefetches("").fails().prefetches("cap");
+}
+
+#[test]
+fn a_prefetched_exercise_that_was_changed_since_is_prefetched_again() {
+    let mut script = Script::new();
+    script.fails().prefetched().change(&["ask", "bid"]).fails().prefetches("bid");
+}
+
+#[test]
+fn the_next_exercise_that_is_pending_is_prefetched_and_none_after_the_last() {
+    let mut script = Script::staying();
+    script
+        .passes()
+        .prefetches("bid")
+        .press("n")
+        .passes()
+        .prefetches("cap")
+        .press("b")
+        .passes()
+        .prefetches("cap");
+    script.prefetched().press("nn").passes().prefetches("").press("b").passes().prefetches("");
+}
+
+#[test]
+fn after_a_check_of_all_the_next_exercise_is_prefetched_and_with_trouble_none_is() {
+    let mut script = Script::new();
+    script.fails().press("c").prefetches("").all(AllEvent::Done).prefetches("bid");
+    script.press("r").run(RunEvent::Trouble(Trouble::NoSpace)).prefetches("");
+}
+
+#[test]
 fn trouble_is_shown_with_its_help_and_r_tries_again() {
     let mut script = Script::new();
     script.run(RunEvent::Trouble(Trouble::NoSpace)).shows("the disk is full").shows("help: free some space");
@@ -728,6 +787,7 @@ enum Happening {
     /// Of the run so many before the last.
     Run(u64, RunEvent),
     All(u64, AllEvent),
+    Prefetched(Place),
     NotSaved,
     Saved,
     Trouble,
@@ -771,6 +831,7 @@ fn happening() -> impl Strategy<Value = Happening> {
     ];
     let size = (1_usize..200, 1_usize..60).prop_map(|(columns, rows)| Size { columns, rows });
     prop_oneof![
+        1 => (0_usize..3).prop_map(Happening::Prefetched),
         6 => key.prop_map(Happening::Key),
         3 => proptest::collection::btree_set(0_usize..3, 0..3).prop_map(Happening::Change),
         2 => (0_u64..100).prop_map(Happening::Later),
@@ -797,6 +858,7 @@ impl Script {
                 let id = before(back + 1, self.last_started);
                 self.event(Event::All(id, event))
             }
+            Happening::Prefetched(place) => self.event(Event::Prefetched(place)),
             Happening::NotSaved => self.event(Event::NotSaved("no space\nhelp: free some".into())),
             Happening::Saved => {
                 let progress = self.state.progress().clone();
