@@ -136,7 +136,7 @@ fn keys_answer_at_once_and_say_why_when_they_cannot() {
     terminal.press("?");
     terminal.press("l");
     terminal.sees("Numbers").sees("Enter go there");
-    terminal.press("jj\r");
+    terminal.press("jj\rj\r");
     terminal.sees("every number counts");
     terminal.press("b");
     terminal.sees("mismatched types");

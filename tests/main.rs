@@ -5,6 +5,7 @@ mod contributing;
 mod gate;
 mod init;
 mod journeys;
+mod journeys_list_try;
 mod learner;
 mod machine;
 mod new;

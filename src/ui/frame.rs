@@ -6,11 +6,13 @@
 use std::path::Path;
 
 use super::block::share;
-use super::list::list_window;
+use super::list::outline_lines;
+use super::outline::Outline;
 use super::text::strip_ansi;
 use super::verdict::verdict_block;
 use super::{
-    Block, Compared, KeyHelp, Size, Theme, bar, cut, diff_lines, help, plural, trouble_lines, width, wrap,
+    Block, Compared, KeyHelp, Size, Theme, bar, cut, cut_start, diff_lines, help, plural, trouble_lines,
+    width, wrap,
 };
 use crate::check::{Judged, Trouble, Wait};
 use crate::course::{Course, Exercise};
@@ -38,9 +40,7 @@ pub enum Content<'a> {
         now: Now<'a>,
         hint: Option<Hint<'a>>,
     },
-    List {
-        cursor: usize,
-    },
+    List(&'a Outline),
     Help(&'a [KeyHelp]),
     Solution {
         exercise: &'a Exercise,
@@ -144,9 +144,9 @@ impl Frame<'_> {
     fn content(&self, rows: usize) -> Vec<String> {
         match &self.view.content {
             Content::Exercise { above, now, hint } => self.exercise(above, now, hint.as_ref(), rows),
-            Content::List { cursor } => {
-                let View { course, progress, .. } = self.view;
-                list_window(course, progress, *cursor, self.theme, self.size.columns, rows)
+            Content::List(outline) => {
+                let View { course, progress, current, .. } = self.view;
+                outline_lines(course, progress, outline, *current, self.theme, self.size.columns, rows)
             }
             Content::Help(keys) => {
                 help::help_block(keys, self.theme, self.size.columns).fit(rows, self.theme)
@@ -331,14 +331,7 @@ impl Frame<'_> {
 
     /// The end of a path says more than its beginning.
     fn path_that_fits(&self, path: &Path) -> String {
-        let path = path.display().to_string();
-        let room = self.size.columns.saturating_sub("open ".len());
-        if width(&path) <= room {
-            return path;
-        }
-        let tails = path.char_indices().map(|(at, _)| &path[at..]);
-        let tail = tails.into_iter().find(|tail| width(tail) < room).unwrap_or_default();
-        format!("…{tail}")
+        cut_start(&path.display().to_string(), self.size.columns.saturating_sub("open ".len()))
     }
 
     fn prompt(&self) -> String {

@@ -9,6 +9,7 @@ mod diff;
 mod frame;
 mod help;
 mod list;
+mod outline;
 mod terminal;
 mod text;
 mod theme;
@@ -18,6 +19,9 @@ pub use diff::{Compared, diff_lines};
 pub use frame::{Above, Content, Hint, Now, Prompt, Step, View, page, render};
 pub use help::KeyHelp;
 pub use list::list_lines;
+#[cfg(test)]
+pub(crate) use outline::tests as outline_tests;
+pub use outline::{Outline, Row};
 pub use terminal::{Size, Terminal, restore};
 pub use text::{plural, strip_ansi, width, wrap};
 pub use theme::Theme;
@@ -25,4 +29,4 @@ pub use verdict::{first_failure, trouble_lines, verdict_lines};
 
 use bar::bar;
 use block::Block;
-use text::cut;
+use text::{cut, cut_start};

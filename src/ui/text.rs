@@ -94,6 +94,16 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     close_styles(vec![head]).remove(0)
 }
 
+/// The end of the text in at most `columns`, beginning with `…` where something was left out. For text without colours.
+pub(super) fn cut_start(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let tails = text.char_indices().map(|(at, _)| &text[at..]);
+    let tail = tails.into_iter().find(|tail| width(tail) < columns).unwrap_or_default();
+    format!("…{tail}")
+}
+
 /// The text in lines of at most `columns`, broken between words where that is possible. Lines that continue another
 /// keep its indentation; colours go on over a break.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {

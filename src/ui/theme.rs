@@ -51,6 +51,11 @@ impl Theme {
         self.paint(text, Colorize::bold)
     }
 
+    /// Where the cursor is.
+    pub(super) fn marked(self, text: &str) -> String {
+        self.paint(text, Colorize::reversed)
+    }
+
     pub(super) fn added(self, text: &str) -> String {
         self.paint(text, Colorize::green)
     }

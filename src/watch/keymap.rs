@@ -1,7 +1,7 @@
 //! The keys, what they mean, and their words. The prompt line and the help page are drawn from these tables.
 
 use super::event::Key;
-use crate::ui::KeyHelp;
+use crate::ui::{KeyHelp, Outline, Row};
 
 /// What a learner can ask for while an exercise is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,13 @@ pub(super) const BINDINGS: [Binding; 10] = [
     bind('n', "n", Action::Next, "next", "go on to the next exercise that is pending"),
     bind('b', "b", Action::Back, "back", "go back by one exercise"),
     bind('h', "h", Action::Hint, "hint", "show the next hint; each says more than the one before"),
-    bind('l', "l", Action::List, "list", "list all exercises (arrows or j and k move, Enter goes there)"),
+    bind(
+        'l',
+        "l",
+        Action::List,
+        "list",
+        "list all exercises: Enter goes to one, / searches, p shows what is pending",
+    ),
     bind('r', "r", Action::Run, "run", "run the tests again, as a save does"),
     bind('c', "c", Action::CheckAll, "all", "check all exercises again"),
     bind(
@@ -58,12 +64,32 @@ pub(super) const BINDINGS: [Binding; 10] = [
     bind('?', "?", Action::Help, "help", "this page; any key leaves it"),
 ];
 
-pub(super) const LIST_PROMPT: [(&str, &str); 3] = [("j/k", "move"), ("Enter", "go there"), ("l", "back")];
+/// In the list, on an exercise.
+const LIST_PROMPT: [(&str, &str); 6] = [
+    ("j/k", "move"),
+    ("Enter", "go there"),
+    ("/", "search"),
+    ("p", "pending"),
+    ("x", "reset"),
+    ("l", "back"),
+];
+/// In the list, on a chapter.
+const CHAPTER_PROMPT: [(&str, &str); 5] =
+    [("j/k", "move"), ("Enter", "fold or unfold"), ("/", "search"), ("p", "pending"), ("l", "back")];
+const SEARCH_PROMPT: [(&str, &str); 3] = [("type", "to search"), ("Enter", "keep it"), ("Esc", "end it")];
 pub(super) const SOLUTION_PROMPT: [(&str, &str); 2] = [("j/k", "scroll"), ("s", "back")];
 pub(super) const HELP_PROMPT: [(&str, &str); 1] = [("any key", "back")];
 
 pub(super) fn binding(key: Key) -> Option<&'static Binding> {
     BINDINGS.iter().find(|binding| key == Key::Char(binding.key))
+}
+
+pub(super) fn list_prompt(outline: &Outline) -> &'static [(&'static str, &'static str)] {
+    match outline.cursor {
+        _ if outline.is_typing => &SEARCH_PROMPT,
+        Row::Exercise(_) => &LIST_PROMPT,
+        Row::Chapter(_) => &CHAPTER_PROMPT,
+    }
 }
 
 pub(super) fn help() -> Vec<KeyHelp> {
@@ -90,7 +116,7 @@ impl Motion {
             Key::PageDown | Key::Char(' ') => Self::PageDown,
             Key::Home | Key::Char('g') => Self::Start,
             Key::End | Key::Char('G') => Self::End,
-            Key::Char(_) | Key::Enter | Key::Escape => return None,
+            Key::Char(_) | Key::Enter | Key::Escape | Key::Backspace | Key::Left | Key::Right => return None,
         })
     }
 

@@ -125,9 +125,24 @@ fn token(bytes: &[u8]) -> Option<(Token, usize)> {
         [ESCAPE, ESCAPE, ..] => Some((Token::Key(Key::Escape), 1)),
         [ESCAPE, _, ..] => Some((Token::Nothing, 2)),
         [b'\r' | b'\n', ..] => Some((Token::Key(Key::Enter), 1)),
-        [byte @ b' '..=b'~', ..] => Some((Token::Key(Key::Char(char::from(*byte))), 1)),
-        // Other control keys, and the bytes of letters outside ASCII, none of which is bound.
-        [_, ..] => Some((Token::Nothing, 1)),
+        [0x7f | 0x08, ..] => Some((Token::Key(Key::Backspace), 1)),
+        [byte, ..] if byte.is_ascii_control() => Some((Token::Nothing, 1)),
+        letter => char_at(letter),
+    }
+}
+
+/// A letter of any language. Bytes that are none mean nothing.
+fn char_at(bytes: &[u8]) -> Option<(Token, usize)> {
+    let longest = bytes.len().min(4);
+    let read = |length: usize| std::str::from_utf8(&bytes[..length]).ok()?.chars().next();
+    if let Some(char) = (1..=longest).find_map(read) {
+        let token = if char.is_control() { Token::Nothing } else { Token::Key(Key::Char(char)) };
+        return Some((token, char.len_utf8()));
+    }
+    match std::str::from_utf8(&bytes[..longest]) {
+        // Its other bytes are still to come.
+        Err(error) if error.error_len().is_none() => None,
+        _ => Some((Token::Nothing, 1)),
     }
 }
 
@@ -139,6 +154,8 @@ fn sequence(rest: &[u8]) -> Token {
     match (last, parameters) {
         (b'A', _) => Token::Key(Key::Up),
         (b'B', _) => Token::Key(Key::Down),
+        (b'C', _) => Token::Key(Key::Right),
+        (b'D', _) => Token::Key(Key::Left),
         (b'H', _) | (b'~', b"1" | b"7") => Token::Key(Key::Home),
         (b'F', _) | (b'~', b"4" | b"8") => Token::Key(Key::End),
         (b'M', _) => Token::Key(Key::Enter),
@@ -167,8 +184,17 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_any_language_are_keys_even_in_pieces() {
+        assert_eq!(keys("é求\u{7f}".as_bytes()), [Key::Char('é'), Key::Char('求'), Key::Backspace]);
+        let mut parser = Parser::default();
+        assert_eq!(parser.feed(&"求".as_bytes()[..2]), []);
+        assert_eq!(parser.feed(&"求".as_bytes()[2..]), [Key::Char('求')]);
+        assert_eq!(keys(b"\xff\xb1q\xe6q"), [Key::Char('q'), Key::Char('q')]);
+    }
+
+    #[test]
     fn unbound_keys_are_nothing() {
-        assert_eq!(keys("é\u{1b}x\u{1b}[15~\u{1}q".as_bytes()), [Key::Char('q')]);
+        assert_eq!(keys("\u{1b}x\u{1b}[15~\u{1}q".as_bytes()), [Key::Char('q')]);
     }
 
     #[test]

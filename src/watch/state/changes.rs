@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Changes, Hints, State};
+use super::{Changes, Hints, Screen, State};
 use crate::watch::event::{Change, Effect, Moment, Place};
 
 /// Changes this close together are one change of many files, such as a checkout. Only a change away from the exercise
@@ -44,13 +44,20 @@ impl State {
 
     pub(super) fn was_reset(&mut self, place: Place, done: Result<Option<PathBuf>, String>) -> Vec<Effect> {
         let name = self.name(place);
-        let mut effects = self.go_to(place);
+        // Whoever resets from the list goes on reading the list.
+        let mut effects = match self.screen {
+            Screen::List(_) if place != self.current => Vec::new(),
+            Screen::List(_) => self.start(place),
+            _ => self.go_to(place),
+        };
         match done {
             Err(why) => self.note = Some(format!("{name} was not reset: {why}")),
             Ok(backup) => {
                 let kept = backup.map(|folder| format!("; your version is in {}", folder.display()));
                 self.note = Some(format!("{name} is as it was shipped{}", kept.unwrap_or_default()));
-                self.hints = Hints::default();
+                if place == self.current {
+                    self.hints = Hints::default();
+                }
                 effects.push(self.record(Change::Reset(name)));
             }
         }

@@ -1,7 +1,7 @@
 //! Keys, and why one may mean nothing now.
 
-use super::{Above, Screen, State, Work};
-use crate::ui::{self, Compared, Theme};
+use super::{Above, Asking, Screen, State, Work};
+use crate::ui::{self, Compared, Outline, Theme};
 use crate::watch::WatchExit;
 use crate::watch::event::{Effect, Key, Place};
 use crate::watch::keymap::{self, Action, Motion};
@@ -9,14 +9,12 @@ use crate::watch::keymap::{self, Action, Motion};
 impl State {
     pub(super) fn key(&mut self, key: Key) -> Vec<Effect> {
         self.note = None;
+        if let Some(asking) = self.asking.take() {
+            return self.answer(key, asking.place);
+        }
         match &self.screen {
             Screen::Exercise => self.key_at_exercise(key),
-            Screen::AskingReset { place, .. } => {
-                let place = *place;
-                self.screen = Screen::Exercise;
-                self.answer(key, place)
-            }
-            Screen::List { .. } => self.key_in_list(key),
+            Screen::List(_) => self.key_in_list(key),
             Screen::Solution { .. } => self.key_in_solution(key),
             Screen::Help => self.show(Screen::Exercise),
         }
@@ -32,23 +30,6 @@ impl State {
             return Vec::new();
         }
         self.act(binding.action)
-    }
-
-    fn key_in_list(&mut self, key: Key) -> Vec<Effect> {
-        let Screen::List { cursor } = &mut self.screen else {
-            return Vec::new();
-        };
-        let last = self.course.exercises.len() - 1;
-        match (Motion::of(key), key) {
-            (Some(motion), _) => *cursor = motion.moved(*cursor, last, self.size.rows / 2),
-            (None, Key::Enter) => {
-                let place = *cursor;
-                return self.go_to(place);
-            }
-            (None, Key::Escape | Key::Char('l' | 'q')) => self.screen = Screen::Exercise,
-            (None, _) => {}
-        }
-        Vec::new()
     }
 
     fn key_in_solution(&mut self, key: Key) -> Vec<Effect> {
@@ -104,14 +85,9 @@ impl State {
             Action::Hint => self.next_hint(),
             Action::Run => self.start(self.current),
             Action::CheckAll => self.check_all(),
-            Action::List => self.show(Screen::List { cursor: self.current }),
+            Action::List => self.show(Screen::List(Outline::at(&self.course, self.current))),
             Action::Help => self.show(Screen::Help),
-            Action::Reset => {
-                let place = self.current;
-                let name = self.name(place);
-                let question = format!("put {name} back to how it was shipped? your version is kept (y/n)");
-                self.show(Screen::AskingReset { place, question })
-            }
+            Action::Reset => self.ask_for_reset(self.current),
             Action::Solution => self.solution_place().map(Effect::LoadSolution).into_iter().collect(),
             Action::Quit => vec![Effect::Quit(WatchExit::Quit)],
         }
@@ -122,14 +98,26 @@ impl State {
         Vec::new()
     }
 
+    pub(super) fn ask_for_reset(&mut self, place: Place) -> Vec<Effect> {
+        let name = self.name(place);
+        let question = format!("put {name} back to how it was shipped? your version is kept (y/n)");
+        self.asking = Some(Asking { place, question });
+        Vec::new()
+    }
+
     fn answer(&mut self, key: Key, place: Place) -> Vec<Effect> {
         if key != Key::Char('y') {
             self.note = Some("nothing was reset".to_owned());
             return Vec::new();
         }
-        // A run reads the files that are about to be written; the answer to the reset starts the next.
+        // A run reads the files that are about to be written.
         let mut effects = self.stop();
+        let was_working = !effects.is_empty();
         effects.push(Effect::Reset(place));
+        // The answer to the reset starts the run of what was reset.
+        if was_working && place != self.current {
+            effects.extend(self.start(self.current));
+        }
         effects
     }
 

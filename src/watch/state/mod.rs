@@ -3,6 +3,7 @@
 mod changes;
 mod hints;
 mod keys;
+mod list;
 mod prefetch;
 mod runs;
 mod shown;
@@ -19,7 +20,7 @@ use super::keymap;
 use crate::check::{Judged, Trouble};
 use crate::course::{Course, Exercise};
 use crate::progress::{Progress, State as Standing};
-use crate::ui::{Compared, KeyHelp, Size, Step};
+use crate::ui::{Compared, KeyHelp, Outline, Size, Step};
 
 /// Whether a pass moves on by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub(super) struct State {
     outcome: Outcome,
     above: Above,
     screen: Screen,
+    asking: Option<Asking>,
     hints: Hints,
     /// What is wrong with the session itself.
     banners: Banners,
@@ -90,10 +92,17 @@ enum Above {
 #[derive(Debug)]
 enum Screen {
     Exercise,
-    AskingReset { place: Place, question: String },
-    List { cursor: Place },
+    List(Outline),
     Solution { place: Place, files: Vec<Compared>, scroll: usize },
     Help,
+}
+
+/// A question that the next key answers.
+#[derive(Debug)]
+struct Asking {
+    /// The exercise that may be reset.
+    place: Place,
+    question: String,
 }
 
 /// The hints of the exercise at hand.
@@ -148,6 +157,7 @@ impl State {
             outcome: Outcome::Unknown,
             above: if is_first_start { Above::Welcome } else { Above::Nothing },
             screen: Screen::Exercise,
+            asking: None,
             hints: Hints::default(),
             banners: Banners::default(),
             note: None,
@@ -164,6 +174,12 @@ impl State {
 
     /// Takes one event in. The effects are to be performed in their order.
     pub(super) fn update(&mut self, event: Event, now: Moment) -> Vec<Effect> {
+        let effects = self.take_in(event, now);
+        self.settle_list();
+        effects
+    }
+
+    fn take_in(&mut self, event: Event, now: Moment) -> Vec<Effect> {
         match event {
             Event::Key(key) => self.key(key),
             Event::FilesChanged(places) => self.files_changed(&places, now),

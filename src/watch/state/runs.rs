@@ -38,6 +38,7 @@ impl State {
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
         self.above = Above::Nothing;
         self.screen = Screen::Exercise;
+        self.asking = None;
         self.note = None;
         self.start(place)
     }

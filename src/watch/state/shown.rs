@@ -19,10 +19,8 @@ impl State {
 
     fn content(&self) -> Content<'_> {
         match &self.screen {
-            Screen::Exercise | Screen::AskingReset { .. } => {
-                Content::Exercise { above: self.news(), now: self.now(), hint: self.hint() }
-            }
-            Screen::List { cursor } => Content::List { cursor: *cursor },
+            Screen::Exercise => Content::Exercise { above: self.news(), now: self.now(), hint: self.hint() },
+            Screen::List(outline) => Content::List(outline),
             Screen::Help => Content::Help(&self.help),
             Screen::Solution { place, files, scroll } => {
                 Content::Solution { exercise: self.exercise(*place), files, scroll: *scroll }
@@ -60,9 +58,11 @@ impl State {
     }
 
     fn prompt(&self) -> Prompt<'_> {
+        if let Some(asking) = &self.asking {
+            return Prompt::Question(&asking.question);
+        }
         match &self.screen {
-            Screen::AskingReset { question, .. } => Prompt::Question(question),
-            Screen::List { .. } => Prompt::Keys(keymap::LIST_PROMPT.to_vec()),
+            Screen::List(outline) => Prompt::Keys(keymap::list_prompt(outline).to_vec()),
             Screen::Solution { .. } => Prompt::Keys(keymap::SOLUTION_PROMPT.to_vec()),
             Screen::Help => Prompt::Keys(keymap::HELP_PROMPT.to_vec()),
             Screen::Exercise => {

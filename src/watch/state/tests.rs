@@ -583,9 +583,69 @@ fn a_save_while_asked_is_no_answer() {
 #[test]
 fn the_list_moves_and_goes_there() {
     let mut script = Script::new();
-    script.fails().press("l").shows("> · ask").press("jjjk").shows("> · bid").press("l").hides("> ·");
+    script.fails().press("l").shows(">   · ask").press("jjjk").shows(">   · bid").press("l").hides(">   ·");
     script.did("start ask, at ask, ask failed").press("lj\n").did("start bid, at bid");
     script.press("lq").did("").event(Event::Key(Key::Escape)).shows("no such key");
+}
+
+#[test]
+fn a_chapter_is_folded_and_unfolded() {
+    let mut script = Script::new();
+    script.press("lk").shows("> - The shop").shows("Enter fold or unfold").press("\n").shows("> + The shop");
+    script
+        .hides("ask")
+        .event(Event::Key(Key::Right))
+        .shows("· ask")
+        .event(Event::Key(Key::Left))
+        .hides("· ask");
+    script.press("x").shows("x: put the arrow on one exercise");
+    script.press("/bid").shows("> - The shop").press("\nk").event(Event::Key(Key::Left)).shows("Esc ends it");
+}
+
+#[test]
+fn a_search_narrows_the_list_with_every_letter_until_escape() {
+    let mut script = Script::new();
+    script.fails().press("l/").shows("3 of 3: with \"_\"").press("bi").shows(">   · bid").hides("· ask");
+    script
+        .press("xq")
+        .shows("0 of 3: with \"bixq_\"")
+        .shows("no exercise has this")
+        .press("\n\n")
+        .did("start ask, at ask, ask failed");
+    script.shows("there is no exercise here").press("/");
+    script.event(Event::Key(Key::Backspace)).event(Event::Key(Key::Backspace)).shows("with \"bi_\"");
+    script
+        .press("\n")
+        .shows("1 of 3: with \"bi\"")
+        .event(Event::Key(Key::Escape))
+        .shows(">   · bid")
+        .shows("· ask");
+    script.press("/cap\n\n").did("start cap, at cap");
+}
+
+#[test]
+fn pending_only_is_said_in_words_and_follows_a_pass() {
+    let mut script = Script::new();
+    script
+        .press("lp")
+        .shows("3 of 3: pending only")
+        .passes()
+        .shows("2 of 3: pending")
+        .hides("✓ ask")
+        .shows(">   · bid");
+    script.press("p").shows("✓ ask").hides("pending only");
+    script.press("p").passes().passes().shows("nothing is pending, all exercises passed");
+}
+
+#[test]
+fn a_reset_from_the_list_asks_and_stays_in_the_list() {
+    let mut script = Script::new();
+    script.fails().press("ljx").shows("put bid back").shows("· ask").press("n").shows("nothing was reset");
+    script.did("start ask, at ask, ask failed").press("xy").did("reset bid, bid pending").shows(">   · bid");
+    script.shows("bid is as it was shipped; your version is in kept");
+    script.press("kxy").did("reset ask, start ask, ask pending").shows(">   · ask");
+    // A run of another exercise is stopped for it, and started again.
+    script.press("jxy").did("stop, reset bid, bid pending, start ask").fails().shows(">   · bid");
 }
 
 #[test]
@@ -609,7 +669,7 @@ fn keys_that_mean_nothing_now_say_why() {
       n  go on to the next exercise that is pending
       b  go back by one exercise
       h  show the next hint; each says more than the one before
-      l  list all exercises (arrows or j and k move, Enter goes there)
+      l  list all exercises: Enter goes to one, / searches, p shows what is pending
       r  run the tests again, as a save does
       c  check all exercises again
       x  put the exercise back to how it was shipped; asks first, keeps your version
@@ -797,8 +857,10 @@ enum Happening {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let key = prop_oneof![
-        4 => proptest::sample::select("nbhlrcxs?yjkqz".chars().collect::<Vec<_>>()).prop_map(Key::Char),
-        1 => proptest::sample::select(vec![Key::Enter, Key::Escape, Key::Up, Key::Down, Key::PageUp, Key::End]),
+        4 => proptest::sample::select("nbhlrcxs?yjkqz/p求".chars().collect::<Vec<_>>()).prop_map(Key::Char),
+        1 => proptest::sample::select(vec![
+            Key::Enter, Key::Escape, Key::Up, Key::Down, Key::PageUp, Key::End, Key::Left, Key::Right, Key::Backspace,
+        ]),
     ];
     let verdict = || {
         let place = |tests: Vec<usize>| {
