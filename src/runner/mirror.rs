@@ -116,7 +116,7 @@ impl Mirror {
         }
         fs::write(&target, bytes)?;
         match package_of(file) {
-            Some(package) => self.forget_build(package),
+            Some(package) => self.forget_build(&package),
             None => Ok(()),
         }
     }
@@ -147,13 +147,19 @@ fn why_unreadable(error: &io::Error) -> String {
     }
 }
 
-/// `01_http/warmup_async/src/main.rs` and `support/src/lib.rs` -> the package's name.
-fn package_of(file: &Path) -> Option<&str> {
+/// `01_http/warmup_async/src/main.rs` -> `warmup_async`; of what exercises share, `support/src/lib.rs` -> `support` and
+/// `support/sql/src/lib.rs` -> `support_sql`.
+fn package_of(file: &Path) -> Option<String> {
     let folders: Vec<_> = file.parent()?.iter().filter_map(OsStr::to_str).collect();
     match folders.as_slice() {
-        [member, ..] if !member.starts_with(|c: char| c.is_ascii_digit()) => Some(member),
-        [_, member, ..] => Some(member),
-        _ => None,
+        [] => None,
+        [chapter, below @ ..] if chapter.starts_with(|c: char| c.is_ascii_digit()) => {
+            below.first().map(|member| (*member).to_owned())
+        }
+        shared => {
+            let named: Vec<_> = shared.iter().take_while(|folder| **folder != "src").copied().collect();
+            Some(named.join("_"))
+        }
     }
 }
 
@@ -235,4 +241,25 @@ fn write_below(file: &Path, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     fs::write(file, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, package_of};
+
+    #[test]
+    fn a_file_tells_its_package() {
+        for (file, package) in [
+            ("01_http/warmup_async/src/main.rs", Some("warmup_async")),
+            ("01_http/warmup_async/Cargo.toml", Some("warmup_async")),
+            ("01_http/README.md", None),
+            ("Cargo.lock", None),
+            ("support/src/lib.rs", Some("support")),
+            ("support/Cargo.toml", Some("support")),
+            ("support/sql/src/lib.rs", Some("support_sql")),
+            ("support/sql/Cargo.toml", Some("support_sql")),
+        ] {
+            assert_eq!(package_of(Path::new(file)).as_deref(), package, "{file}");
+        }
+    }
 }
