@@ -4,17 +4,15 @@
 //! `cargo test -p` of the same edit in a copy with a target folder of its own. Then the same beside a `cargo check`
 //! loop, and the start of `list`. Medians of pairs with their 95 % interval; no figure decides a test.
 
-use std::env;
-use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use fs_err as fs;
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::runner::{init, release_build};
+use crate::session::Session;
 
 /// The exercise that is edited: an axum service, its tests in process.
 const EXERCISE: &str = "route_query_limits";
@@ -27,18 +25,10 @@ const EDITED: &str = "DEFAULT_LIMIT: usize = 20";
 /// The wrong defaults: more than the right one, less than the greatest limit, so that no other test notices.
 const DEFAULTS: std::ops::RangeInclusive<usize> = 21..=99;
 
-/// Longer than any cold build.
-const PATIENCE: Duration = Duration::from_mins(5);
-
 /// Measures `pairs` pairs of every kind.
 pub(crate) fn run(repository: &Path, pairs: usize) -> Result<()> {
     ensure!((5..=39).contains(&pairs), "between 5 and 39 pairs: every edit is another one");
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or(repository.join("target"), |target| repository.join(target));
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--release", "--package", "backendlings", "--target-dir"]).arg(&target);
-    ensure!(build.current_dir(repository).status()?.success(), "the runner does not build");
-    let runner = target.join("release/backendlings");
+    let runner = release_build(repository)?;
     let folder = tempfile::tempdir()?;
     let watched = init(&runner, &folder.path().join("watched"))?;
     let bare = init(&runner, &folder.path().join("bare"))?;
@@ -46,7 +36,7 @@ pub(crate) fn run(repository: &Path, pairs: usize) -> Result<()> {
     ensure!(reference.contains(EDITED), "{REFERENCE} no longer says {EDITED}");
     let bench = Bench { runner, watched, bare, reference };
 
-    let mut session = bench.session()?;
+    let mut session = Session::start(&bench.runner, &bench.watched, "never")?;
     let mut defaults = DEFAULTS;
     let mut next = || defaults.next().context("no edit is left");
     println!("warming up: both build their dependencies once");
@@ -83,13 +73,6 @@ pub(crate) fn run(repository: &Path, pairs: usize) -> Result<()> {
     Ok(())
 }
 
-/// Writes a course and returns its folder.
-fn init(runner: &Path, folder: &Path) -> Result<PathBuf> {
-    let status = Command::new(runner).arg("init").arg(folder).stdout(Stdio::null()).status()?;
-    ensure!(status.success(), "`backendlings init` failed");
-    Ok(folder.to_path_buf())
-}
-
 struct Bench {
     runner: PathBuf,
     watched: PathBuf,
@@ -98,31 +81,6 @@ struct Bench {
 }
 
 impl Bench {
-    fn session(&self) -> Result<Session> {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pty = native_pty_system().openpty(size)?;
-        let mut command = CommandBuilder::new(&self.runner);
-        command.args(["--color", "never"]);
-        command.cwd(&self.watched);
-        command.env("TERM", "xterm-256color");
-        let child = pty.slave.spawn_command(command)?;
-        let mut output = pty.master.try_clone_reader()?;
-        let (sender, screen) = mpsc::channel();
-        thread::spawn(move || {
-            let mut buffer = [0; 8 * 1024];
-            while let Ok(count @ 1..) = output.read(&mut buffer) {
-                if sender.send((Instant::now(), buffer[..count].to_vec())).is_err() {
-                    return;
-                }
-            }
-        });
-        let keys = pty.master.take_writer()?;
-        let mut session = Session { _pty: pty.master, child, keys, screen };
-        // Once something is drawn, the files are watched.
-        session.wait_for("open exercises/")?;
-        Ok(session)
-    }
-
     fn edit(&self, default: usize) -> String {
         self.reference.replace(EDITED, &format!("DEFAULT_LIMIT: usize = {default}"))
     }
@@ -158,41 +116,6 @@ impl Bench {
             ensure!(output.status.success(), "`backendlings list` failed");
         }
         Ok(took)
-    }
-}
-
-/// The runner in a terminal of its own.
-struct Session {
-    _pty: Box<dyn portable_pty::MasterPty + Send>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-    keys: Box<dyn Write + Send>,
-    screen: Receiver<(Instant, Vec<u8>)>,
-}
-
-impl Session {
-    /// When the words came.
-    fn wait_for(&mut self, words: &str) -> Result<Instant> {
-        let deadline = Instant::now() + PATIENCE;
-        let mut seen = Vec::new();
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let Ok((when, bytes)) = self.screen.recv_timeout(left) else {
-                bail!("{words:?} never came to the screen: {}", String::from_utf8_lossy(&seen));
-            };
-            seen.extend_from_slice(&bytes);
-            if seen.windows(words.len()).any(|window| window == words.as_bytes()) {
-                return Ok(when);
-            }
-        }
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let asked = self.keys.write_all(b"q").and_then(|()| self.keys.flush());
-        if asked.is_err() || self.child.wait().is_err() {
-            let _ = self.child.kill();
-        }
     }
 }
 

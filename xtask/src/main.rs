@@ -9,11 +9,15 @@ mod bench;
 #[path = "../../build/pack.rs"]
 mod pack;
 mod package;
+mod pictures;
+mod runner;
 mod schemas;
+mod session;
 
 const USAGE: &str = "\
 usage: cargo xtask package          make the crate to publish: the runner and the course at HEAD
        cargo xtask bench [PAIRS]    measure how long a learner waits, against a bare `cargo test` (31 pairs)
+       cargo xtask pictures         draw the live screen anew for the README, from a real run
        cargo xtask schemas          write the JSON Schemas of info.toml and check.toml
        cargo xtask schemas --check  say whether the written ones are those of this source";
 
@@ -25,6 +29,7 @@ fn main() -> anyhow::Result<()> {
         ["package"] => package::package(root),
         ["bench"] => bench::run(root, 31),
         ["bench", pairs] => bench::run(root, pairs.parse().context("PAIRS is a number")?),
+        ["pictures"] => pictures::draw(root),
         ["schemas"] => schemas::write(root),
         ["schemas", "--check"] => schemas::check(root),
         _ => bail!(USAGE),
