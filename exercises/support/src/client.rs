@@ -4,15 +4,19 @@ use std::any::Any;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Collected};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinError;
+use tokio::time::{Instant, timeout};
 use tower::ServiceExt;
 
 use crate::fail;
@@ -24,6 +28,9 @@ const DEADLINE: Duration = if cfg!(test) {
     Duration::from_secs(3)
 };
 
+/// How long a service may wait on a clock that jumps. No promise of a service is that far away.
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Sends requests to a service, and fails the test with words when there is no reply.
 #[derive(Clone)]
 pub struct Client {
@@ -34,11 +41,31 @@ pub struct Client {
 }
 
 /// A runtime that is left behind when a handler hangs: its own drop would wait for it.
-struct Background(Option<Runtime>);
+struct Background {
+    runtime: Option<Runtime>,
+    paused: bool,
+}
+
+impl Background {
+    fn runtime(&self) -> &Runtime {
+        self.runtime.as_ref().expect("runs until it is dropped")
+    }
+
+    /// Begins this work, and does not wait for it.
+    fn start(self: &Arc<Self>, work: impl Future<Output = ()> + Send + 'static) {
+        if self.paused {
+            // A paused clock needs the runtime of one thread, which works as long as somebody blocks on it.
+            let background = self.clone();
+            thread::spawn(move || background.runtime().block_on(work));
+        } else {
+            self.runtime().spawn(work);
+        }
+    }
+}
 
 impl Drop for Background {
     fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
+        if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
     }
@@ -51,16 +78,31 @@ impl Client {
     /// When the machine has no thread left.
     #[must_use]
     pub fn new(app: Router) -> Self {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a thread for the service");
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        Self::on(app, runtime.expect("a thread for the service"), false)
+    }
+
+    /// A client of a service whose clock stands still while anybody works, and jumps to the next moment that somebody
+    /// waits for: an hour's wait is over at once, and [`Reply::came_after`] knows that it was an hour. For services that
+    /// wait for nothing but tokio's clock: a socket would not be waited for.
+    ///
+    /// # Panics
+    /// When the machine has no thread left.
+    #[must_use]
+    pub fn with_paused_clock(app: Router) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().start_paused(true).build();
+        Self::on(app, runtime.expect("a runtime for the service"), true)
+    }
+
+    fn on(app: Router, runtime: Runtime, paused: bool) -> Self {
         Self {
             app,
             headers: HeaderMap::new(),
             before: String::new(),
-            runtime: Arc::new(Background(Some(runtime))),
+            runtime: Arc::new(Background {
+                runtime: Some(runtime),
+                paused,
+            }),
         }
     }
 
@@ -145,11 +187,30 @@ impl Client {
     pub fn send(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Reply {
         let body = body.into();
         let story = self.story(method, path, &body);
-        let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        let request = Request::builder().method(method).uri(path).body(Body::from(body));
-        let mut request = request.expect("a path that is a valid URI");
-        request.headers_mut().extend(self.headers.clone());
-        self.exchange(story, request)
+        self.exchange_one(story, self.request(method, path, Body::from(body)))
+    }
+
+    /// The same with a body that comes in pieces, or never ends.
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn stream(&self, method: &str, path: &str, body: Body) -> Reply {
+        let request = self.request(method, path, body);
+        self.exchange_one(self.story(method, path, b""), request)
+    }
+
+    /// POST with each of these bodies, all under way before the first one is answered. The replies come in the same
+    /// order.
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn post_at_once(&self, path: &str, bodies: &[Value]) -> Vec<Reply> {
+        let client = self.with("content-type", "application/json");
+        let requests = bodies.iter().map(|body| {
+            let body = body.to_string();
+            let story = client.story("POST", path, body.as_bytes());
+            let story = format!("{story}\n  one of    {} at once", bodies.len());
+            (story, client.request("POST", path, Body::from(body)))
+        });
+        self.exchange(requests.collect())
     }
 
     #[track_caller]
@@ -158,44 +219,56 @@ impl Client {
     }
 
     #[track_caller]
-    fn exchange(&self, story: String, request: Request<Body>) -> Reply {
-        let path = request.uri().path().to_owned();
-        let (answer, answered) = mpsc::channel();
-        let app = self.app.clone();
-        let runtime = self.runtime.0.as_ref().expect("runs until it is dropped");
-        let service = async move {
-            let (parts, body) = match app.oneshot(request).await {
-                Ok(response) => response.into_parts(),
-                Err(never) => match never {},
-            };
-            (parts, body.collect().await.map(Collected::to_bytes))
-        };
-        // A task of its own, so that a panic ends it and nothing else.
-        runtime.spawn(async move {
-            let outcome = tokio::spawn(service).await;
-            // Nobody listens any more when the deadline has passed.
-            let _ = answer.send(outcome);
-        });
+    fn request(&self, method: &str, path: &str, body: Body) -> Request<Body> {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let request = Request::builder().method(method).uri(path).body(body);
+        let mut request = request.expect("a path that is a valid URI");
+        request.headers_mut().extend(self.headers.clone());
+        request
+    }
 
-        let got = match answered.recv_timeout(DEADLINE) {
-            Ok(Ok((parts, Ok(body)))) => {
-                return Reply {
+    #[track_caller]
+    fn exchange_one(&self, story: String, request: Request<Body>) -> Reply {
+        self.exchange(vec![(story, request)]).remove(0)
+    }
+
+    #[track_caller]
+    fn exchange(&self, requests: Vec<(String, Request<Body>)>) -> Vec<Reply> {
+        let (mut under_way, mut waiting) = (Vec::new(), Vec::new());
+        for (story, request) in requests {
+            let (answer, answered) = mpsc::channel();
+            waiting.push((story, request.uri().path().to_owned(), answered));
+            under_way.push((perform(self.app.clone(), request), answer));
+        }
+        self.runtime.start(async {
+            let mut tasks = Vec::new();
+            for (exchange, answer) in under_way {
+                // A task of its own, so that a panic ends it and nothing else.
+                let exchange = tokio::spawn(exchange);
+                tasks.push(tokio::spawn(async move {
+                    // Nobody listens any more when the deadline has passed.
+                    let _ = answer.send(exchange.await);
+                }));
+            }
+            for task in tasks {
+                let _ = task.await;
+            }
+        });
+        let mut replies = Vec::new();
+        for (story, path, answered) in waiting {
+            match received(&answered) {
+                Ok((parts, body, after)) => replies.push(Reply {
                     story,
                     path,
                     status: parts.status,
                     headers: parts.headers,
                     body,
-                };
+                    after: self.runtime.paused.then_some(after),
+                }),
+                Err(got) => fail(story, "a reply", got),
             }
-            Ok(Ok((_, Err(error)))) => format!("half a reply: {error}"),
-            Ok(Err(error)) => {
-                let panic = error.try_into_panic().ok();
-                let words = panic.as_deref().map(words).unwrap_or_default();
-                format!("a closed connection: the handler panicked: {words}")
-            }
-            Err(_) => format!("none within {DEADLINE:?}: the service hangs"),
-        };
-        fail(story, "a reply", got)
+        }
+        replies
     }
 
     /// The request as a learner would type it.
@@ -218,6 +291,39 @@ impl Client {
     }
 }
 
+/// What a service made of one request, and how long it took; nothing, if it waited for a day.
+type Exchange = Option<(Parts, Result<Bytes, axum::Error>, Duration)>;
+
+async fn perform(app: Router, request: Request<Body>) -> Exchange {
+    let begin = Instant::now();
+    let reply = async {
+        let (parts, body) = match app.oneshot(request).await {
+            Ok(response) => response.into_parts(),
+            Err(never) => match never {},
+        };
+        (parts, body.collect().await.map(Collected::to_bytes))
+    };
+    let (parts, body) = timeout(A_DAY, reply).await.ok()?;
+    Some((parts, body, begin.elapsed()))
+}
+
+/// The reply, or what a client would say that there was instead.
+fn received(
+    answered: &Receiver<Result<Exchange, JoinError>>,
+) -> Result<(Parts, Bytes, Duration), String> {
+    match answered.recv_timeout(DEADLINE) {
+        Ok(Ok(Some((parts, Ok(body), after)))) => Ok((parts, body, after)),
+        Ok(Ok(Some((_, Err(error), _)))) => Err(format!("half a reply: {error}")),
+        Ok(Ok(None)) => Err("none, not after a day: the service hangs".to_owned()),
+        Ok(Err(error)) => {
+            let panic = error.try_into_panic().ok();
+            let words = panic.as_deref().map(words).unwrap_or_default();
+            Err(format!("a closed connection: the handler panicked: {words}"))
+        }
+        Err(_) => Err(format!("none within {DEADLINE:?}: the service hangs")),
+    }
+}
+
 /// What came back. Checks return the reply, so that they can be written one after the other.
 #[derive(Debug)]
 pub struct Reply {
@@ -226,6 +332,8 @@ pub struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// How long it took, where a paused clock makes that a fact.
+    after: Option<Duration>,
 }
 
 impl Reply {
@@ -417,6 +525,21 @@ impl Reply {
                 let got = excerpt(&said.as_bytes()[start..]);
                 self.fail(format_args!("nothing about {secret}"), got);
             }
+        }
+        self
+    }
+
+    /// The reply was there after exactly so many seconds of a [paused clock](Client::with_paused_clock).
+    ///
+    /// # Panics
+    /// When it came sooner or later, or the clock was not paused.
+    #[track_caller]
+    pub fn came_after(self, seconds: u64) -> Self {
+        let after = self.after.expect("a client with a paused clock");
+        // tokio's clock counts milliseconds, and rounds up.
+        if after.as_millis().abs_diff(u128::from(seconds) * 1_000) > 1 {
+            let got = format_args!("a reply after {after:.1?}");
+            self.fail(format_args!("a reply after {seconds}s"), got);
         }
         self
     }

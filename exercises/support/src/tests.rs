@@ -1,10 +1,17 @@
+use std::convert::Infallible;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+use std::time::Duration;
 use std::{future, hint};
 
+use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use futures_util::stream;
 use serde_json::json;
+use tokio::sync::Barrier;
+use tokio::time::sleep;
 
 use crate::{Client, any};
 
@@ -79,6 +86,56 @@ fn a_handler_that_hangs_is_a_failure_with_words() {
 }
 
 #[test]
+fn a_paused_clock_makes_a_long_wait_short_and_an_endless_one_a_failure() {
+    let client = Client::with_paused_clock(app());
+    client.get("/products").is_ok().came_after(0);
+    client.get("/naps").is_ok().came_after(3_600);
+    tells(
+        || drop(client.get("/naps").came_after(5)),
+        "a reply after 5s",
+        "a reply after 3600.0s",
+    );
+    tells(
+        || drop(client.get("/waits")),
+        "a reply",
+        "none, not after a day: the service hangs",
+    );
+    let story = failure(|| drop(client.get("/spins")));
+    assert!(story.contains("the service hangs"), "{story}");
+}
+
+#[test]
+fn requests_at_once_are_all_under_way_before_the_first_is_answered() {
+    for client in [Client::new(app()), Client::with_paused_clock(app())] {
+        let replies = client.post_at_once("/meets", &[json!(1), json!(2), json!(3)]);
+        for (reply, number) in replies.into_iter().zip(1..) {
+            reply.is_ok().has("", number);
+        }
+    }
+    let story = failure(|| {
+        let replies = client().post_at_once("/panic", &[json!(1), json!(2)]);
+        replies.into_iter().for_each(|reply| drop(reply.is_ok()));
+    });
+    assert!(
+        story.contains("POST /panic  1\n  one of    2 at once\n  expected  200 OK"),
+        "{story}"
+    );
+}
+
+#[test]
+fn a_body_may_come_in_pieces_or_not_at_all() {
+    let client = Client::with_paused_clock(app());
+    let pieces = stream::iter(["one, ", "two"].map(Ok::<_, Infallible>));
+    client.stream("POST", "/echo", Body::from_stream(pieces)).has_text("one, two");
+    let never = stream::pending::<Result<Bytes, Infallible>>();
+    tells(
+        || drop(client.stream("POST", "/echo", Body::from_stream(never))),
+        "a reply",
+        "none, not after a day: the service hangs",
+    );
+}
+
+#[test]
 fn every_check_lets_the_right_reply_pass() {
     let client = client();
     let products =
@@ -145,10 +202,22 @@ fn every_check_says_what_it_expected_and_what_there_was() {
 }
 
 fn client() -> Client {
+    Client::new(app())
+}
+
+fn app() -> Router {
     let products = get(async || Json(json!({ "items": [1, 2, 3], "name": "all" })));
     let echo = async |body: String| (StatusCode::NON_AUTHORITATIVE_INFORMATION, body);
-    let app = Router::new()
+    // Nobody passes before three are there.
+    let door = Arc::new(Barrier::new(3));
+    let meets = async move |number: String| {
+        door.wait().await;
+        number
+    };
+    Router::new()
         .route("/products", products)
+        .route("/meets", post(meets))
+        .route("/naps", get(async || sleep(Duration::from_secs(3_600)).await))
         .route("/echo", post(echo))
         .route("/empty", post(async || Json(json!({ "name": "" }))))
         .route("/lost", get(async || [("location", "<here>")]))
@@ -161,8 +230,7 @@ fn client() -> Client {
                     hint::spin_loop();
                 }
             }),
-        );
-    Client::new(app)
+        )
 }
 
 #[track_caller]
