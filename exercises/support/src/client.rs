@@ -29,7 +29,7 @@ const DEADLINE: Duration = if cfg!(test) {
 };
 
 /// How long a service may wait on a clock that jumps. No promise of a service is that far away.
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const A_DAY: Duration = Duration::from_secs(86_400);
 
 /// Sends requests to a service, and fails the test with words when there is no reply.
 #[derive(Clone)]
@@ -396,6 +396,12 @@ impl Reply {
         self
     }
 
+    /// The status code, for a test that asks how many got which.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
     /// The reply has a header of this name with this value.
     #[track_caller]
     pub fn has_header(self, name: &str, expected: &str) -> Self {
@@ -553,6 +559,15 @@ impl Reply {
         self
     }
 
+    /// What the request has brought about, counted where that happens: charges, messages, calls.
+    #[track_caller]
+    pub fn counts<T: Display + PartialEq>(self, expected: T, unit: &str, got: T) -> Self {
+        if got != expected {
+            self.fail(format_args!("{expected} {unit}"), format_args!("{got} {unit}"));
+        }
+        self
+    }
+
     /// The text in this place of the reply, which has to be there and to say something.
     #[track_caller]
     #[must_use]
@@ -560,6 +575,16 @@ impl Reply {
         match self.json().pointer(place).and_then(Value::as_str) {
             Some(text) if !text.is_empty() => text.to_owned(),
             _ => self.fail(format_args!("a text at {place}"), excerpt(&self.body)),
+        }
+    }
+
+    /// The number in this place of the reply, which has to be there: a whole one from zero up.
+    #[track_caller]
+    #[must_use]
+    pub fn number(&self, place: &str) -> u64 {
+        match self.json().pointer(place).and_then(Value::as_u64) {
+            Some(number) => number,
+            None => self.fail(format_args!("a number at {place}"), excerpt(&self.body)),
         }
     }
 

@@ -141,9 +141,14 @@ fn every_check_lets_the_right_reply_pass() {
     let products =
         client.get("/products?limit=3").is_ok().is_json().has_items(3).has("/items/0", 1);
     let products = products.has_header("content-type", "application/json").lacks_header("location");
-    products.costs_at_most(3, "rows read", 3).has_text(r#"{"items":[1,2,3],"name":"all"}"#);
+    products
+        .costs_at_most(3, "rows read", 3)
+        .counts(1, "calls", 1)
+        .has_text(r#"{"items":[1,2,3],"name":"all"}"#);
     assert_eq!(client.get("/products").header("content-type"), "application/json");
     assert_eq!(client.get("/products").text("/name"), "all");
+    assert_eq!(client.get("/products").number("/items/2"), 3);
+    assert_eq!(client.get("/nothing").status(), 404);
     client.head("/products").is_ok().is_empty();
     client.send("TRACE", "/products", "").is_method_not_allowed().allows(&["HEAD", "GET"]);
     let echo = client.with("content-type", "text/plain").send("POST", "/echo", "hello");
@@ -163,9 +168,11 @@ fn every_check_says_what_it_expected_and_what_there_was() {
     tells(|| drop(reply().has("/title", 1)), "/title = 1", body);
     tells(|| drop(reply().text("/title")), "a text at /title", body);
     tells(|| drop(reply().text("/items")), "a text at /items", body);
+    tells(|| drop(reply().number("/name")), "a number at /name", body);
     tells(|| drop(reply().has_text("all")), "\"all\"", &format!("{body:?}"));
     tells(|| drop(reply().is_empty()), "no body", body);
     tells(|| drop(reply().costs_at_most(2, "rows", 3)), "at most 2 rows", "3 rows");
+    tells(|| drop(reply().counts(2, "calls", 3)), "2 calls", "3 calls");
 
     let json = "content-type: application/json";
     tells(

@@ -1,0 +1,60 @@
+//! The wish list of a radio station. Listeners send `POST /wishes` with a song, the studio has `GET /wishes` on its
+//! screen.
+//!
+//! From the studio: "Our screen stays empty. Listeners call us, and say that the app gave them a number."
+//! From the listeners: "All of us are number 1?"
+//!
+//! The documentation promises: a wish is answered with 201 and `{"number": 1}`, and the next one has the next number.
+//! The studio gets `{"items": [...]}`, the songs in the order of their numbers. The tests call `app`, and every call
+//! opens a station of its own, with an empty list.
+
+#[cfg(test)]
+mod tests;
+
+use std::env;
+use std::net::Ipv4Addr;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+#[derive(Clone, Default)]
+struct Station {
+    wishes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Wish {
+    song: String,
+}
+
+fn app() -> Router {
+    Router::new()
+        .route("/wishes", get(wishes).post(make_a_wish))
+        .with_state(Station::default())
+}
+
+async fn make_a_wish(
+    State(mut station): State<Station>, // TODO: whose station is this?
+    Json(wish): Json<Wish>,
+) -> (StatusCode, Json<Value>) {
+    station.wishes.push(wish.song);
+    let number = station.wishes.len();
+    (StatusCode::CREATED, Json(json!({ "number": number })))
+}
+
+async fn wishes(State(station): State<Station>) -> Json<Value> {
+    Json(json!({ "items": station.wishes }))
+}
+
+#[tokio::main]
+async fn main() {
+    let port = env::var("PORT").map_or(3000, |port| port.parse().expect("PORT is a number"));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.expect("the port is free");
+    println!("http://{}/wishes", listener.local_addr().unwrap());
+    axum::serve(listener, app()).await.unwrap();
+}
