@@ -34,7 +34,8 @@ fn sleeping<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Vec<(usize, &'
     let lines: Vec<_> = lines.collect();
     let pauses = |code: &str| {
         let code: String = code.split_whitespace().collect();
-        code.contains("start_paused=true") || code.contains("time::pause()")
+        // The last is `support`'s client.
+        ["start_paused=true", "time::pause()", "with_paused_clock("].iter().any(|how| code.contains(how))
     };
     let mut found = Vec::new();
     // Whether the clock of the function that a line is in stands still; a helper's does where it does anywhere.
@@ -85,6 +86,10 @@ mod tests {
         let two = "#[tokio::test(start_paused = true)]\nasync fn a() {}\n#[tokio::test]\nasync fn b() {\nsleep(x) }";
         assert_eq!(found(two), [5]);
         assert_eq!(found("fn sleepy() { oversleep(1); }"), [] as [usize; 0]);
+        assert_eq!(
+            found("fn slow() { sleep(x) }\n#[test]\nfn a() {\n Client::with_paused_clock(app());\n}"),
+            [] as [usize; 0]
+        );
         assert_eq!(
             found("#[tokio::test]\nasync fn a() {\n tokio::time::pause();\n sleep(x).await;\n}"),
             [] as [usize; 0]

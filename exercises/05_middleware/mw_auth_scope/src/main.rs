@@ -56,14 +56,14 @@ fn app(tokens: Tokens, clinic: Clinic) -> Router {
         .route("/patients/{id}", get(patient))
         .layer(from_fn(preflight))
         .layer(from_fn_with_state(tokens.clone(), with_token))
-        .merge(admin(tokens))
+        .nest("/admin", admin(tokens))
         .with_state(Arc::new(clinic))
 }
 
 fn admin(tokens: Tokens) -> Router<Arc<Clinic>> {
     Router::new()
-        .route("/admin/staff", get(staff))
-        .route("/admin/staff/{name}", delete(dismiss))
+        .route("/staff", get(staff))
+        .route("/staff/{name}", delete(dismiss))
         .route_layer(from_fn_with_state(tokens, not_for_staff))
 }
 

@@ -1,16 +1,58 @@
-//! The till of a pizzeria.
+//! The photos of a social network. `POST /photos` takes one, and the studio makes a small picture of it.
 //!
-//! From the guests: "We had three pizzas, and the bill says one. Who do we tell?"
+//! From operations: "Somebody sends a photo that does not end. Each time the machine runs out of memory."
+//! From the app team: "When the studio hangs, so do we, for ever. And if we then tell you the id of our request, you
+//! cannot find it."
 //!
-//! The menu promises that the bill is the sum of its prices, in cents. The tests call `total`.
+//! The documentation promises: a photo has at most 5,000,000 bytes. More is 413, and it is not read to its end. A reply
+//! comes after ten seconds at the latest, whoever the service waits for: 504 then. Every reply, whatever its status, has
+//! an `x-request-id`: the client's own, or if it sent none, a new one, for each request another. The log of the studio
+//! has the same id.
+//!
+//! The tests call `app`. The studio is in src/studio.rs; there is nothing to change in it.
 
 #[cfg(test)]
 mod tests;
 
-fn total(prices: &[u64]) -> u64 {
-    prices.first().copied().unwrap_or_default() // TODO: what about the other pizzas?
+mod studio;
+
+use std::env;
+use std::net::Ipv4Addr;
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use studio::Studio;
+use tokio::net::TcpListener;
+
+fn app(studio: Studio) -> Router {
+    Router::new()
+        .route("/photos", post(upload))
+        // axum stops at two megabytes, and photos are larger than that.
+        .layer(DefaultBodyLimit::disable())
+        // TODO: tower-http has a layer for each of the three promises
+        .with_state(studio)
 }
 
-fn main() {
-    println!("{} cents", total(&[850, 1_100, 1_250]));
+async fn upload(
+    State(studio): State<Studio>,
+    headers: HeaderMap,
+    photo: Bytes,
+) -> (StatusCode, Json<Value>) {
+    let request_id = headers.get("x-request-id").and_then(|id| id.to_str().ok());
+    let small = studio.shrink(&photo, request_id.unwrap_or("unknown")).await;
+    (StatusCode::CREATED, Json(json!({ "bytes": photo.len(), "small": small })))
+}
+
+#[tokio::main]
+async fn main() {
+    let seconds = env::var("STUDIO").map_or(1, |seconds| seconds.parse().expect("a number"));
+    let app = app(Studio::that_takes(seconds));
+    let port = env::var("PORT").map_or(3000, |port| port.parse().expect("PORT is a number"));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.expect("the port is free");
+    println!("http://{}/photos", listener.local_addr().unwrap());
+    axum::serve(listener, app).await.unwrap();
 }

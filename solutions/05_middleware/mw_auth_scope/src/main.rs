@@ -52,7 +52,7 @@ fn app(tokens: Tokens, clinic: Clinic) -> Router {
     Router::new()
         .route("/patients", get(patients).post(admit))
         .route("/patients/{id}", get(patient))
-        .merge(admin(tokens.clone()))
+        .nest("/admin", admin(tokens.clone()))
         // Around the routes above, and not around the 404.
         .route_layer(from_fn_with_state(tokens, with_token))
         .route("/health", get(async || "up"))
@@ -63,8 +63,8 @@ fn app(tokens: Tokens, clinic: Clinic) -> Router {
 
 fn admin(tokens: Tokens) -> Router<Arc<Clinic>> {
     Router::new()
-        .route("/admin/staff", get(staff))
-        .route("/admin/staff/{name}", delete(dismiss))
+        .route("/staff", get(staff))
+        .route("/staff/{name}", delete(dismiss))
         .route_layer(from_fn_with_state(tokens, not_for_staff))
 }
 
