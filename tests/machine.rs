@@ -1,5 +1,6 @@
 //! What a session takes of the machine: memory, processor, disk, and the build directory that others may want, too.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs::File;
 use std::fs::Permissions;
@@ -17,6 +18,7 @@ use crate::learner::Learner;
 use crate::support::{Terminal, World, wait_until};
 
 const GREET: &str = "exercises/01_words/greet/src/main.rs";
+const INCREMENTAL: &str = ".backendlings/target/debug/incremental";
 const PROGRESS: &str = ".backendlings/progress.toml";
 
 /// The tests of `working` with this as what it does first.
@@ -127,6 +129,36 @@ fn a_prefetch_does_not_begin_where_another_runner_builds() {
     lock.lock().expect("nobody builds");
     assert!(!prefetched(&learner));
     assert_eq!(binaries(&learner.world, "counting"), []);
+}
+
+/// The packages that rustc keeps data for, to build them quickly again.
+fn incremental(world: &World) -> BTreeSet<String> {
+    let Ok(entries) = fs::read_dir(world.path(INCREMENTAL)) else { return BTreeSet::new() };
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.map(|name| name.rsplit_once('-').map_or(name.clone(), |(package, _)| package.to_owned())).collect()
+}
+
+#[test]
+fn only_the_packages_that_were_built_last_keep_their_data_and_all_keep_their_binaries() {
+    let learner = Learner::at("counting");
+    let old: Vec<_> = (0..9).map(|number| format!("left_{number}")).collect();
+    let leave = || {
+        for package in &old {
+            let folder = learner.world.path(INCREMENTAL).join(format!("{package}-x"));
+            fs::create_dir_all(folder).expect("a folder");
+        }
+    };
+    leave();
+    learner.judge_all();
+    assert_eq!(incremental(&learner.world).len(), 6);
+    fs::remove_dir_all(learner.world.path(INCREMENTAL)).expect("a folder");
+    learner.verdict();
+    assert_eq!(incremental(&learner.world), BTreeSet::new(), "nothing is built again");
+    leave();
+    learner.replace("src/main.rs", "one two", "one two three");
+    learner.verdict();
+    let kept = incremental(&learner.world);
+    assert!(kept.contains("counting") && kept.len() == 6, "{kept:?}");
 }
 
 /// A session at `greet` whose Cargo never comes to an end with `shout`, the exercise that is prefetched.

@@ -28,21 +28,15 @@ pub(super) struct Call<'a> {
 /// What a build is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// The exercise at hand, which will be built again: rustc keeps data for that.
+    /// Somebody waits for it.
     Verdict,
-    /// The same for the one that may come next, while nobody waits.
+    /// The exercise that may come next, while nobody waits.
     Prefetch,
-    /// All exercises. Data for the next build of each would be gigabytes.
-    CheckAll,
-    /// A layer of the author's gate. There are many binaries, so they are kept small.
+    /// A layer of the author's gate: without data for the next build, and with small binaries, since there are many.
     Layer,
 }
 
 impl Purpose {
-    fn is_incremental(self) -> bool {
-        matches!(self, Self::Verdict | Self::Prefetch)
-    }
-
     fn limits(self) -> Limits {
         if self == Self::Prefetch { Limits::LowPriority } else { Limits::None }
     }
@@ -104,7 +98,7 @@ fn command(call: &Call<'_>) -> Expression {
         .dir(call.folder)
         .env("CARGO_TARGET_DIR", call.target)
         .env("CARGO_BUILD_BUILD_DIR", call.target)
-        .env("CARGO_INCREMENTAL", if call.purpose.is_incremental() { "1" } else { "0" })
+        .env("CARGO_INCREMENTAL", if call.purpose == Purpose::Layer { "0" } else { "1" })
         .env("CARGO_TERM_PROGRESS_WHEN", "always")
         .env("CARGO_TERM_PROGRESS_WIDTH", "100")
         .env("CARGO_TERM_COLOR", "never");

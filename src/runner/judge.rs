@@ -14,6 +14,7 @@ use super::leftovers::Mark;
 use super::mirror::Synced;
 use super::run::{Shared, cannot_write};
 use super::stop::Stop;
+use super::tidy;
 use super::turn::Turn;
 use crate::check::{
     AllEvent, Judged, Level, NotAttached, Notice, RunEvent, Trouble, Verdict, Wait, attachment, build_tests,
@@ -118,7 +119,7 @@ fn all_verdicts(
         return Ok(());
     }
     let names = ready.iter().map(|(exercise, _)| exercise.name.as_str());
-    let built = build(shared, build_tests(names), Purpose::CheckAll, stop, news)?;
+    let built = build(shared, build_tests(names), Purpose::Verdict, stop, news)?;
     let Some(built) = built else { return Ok(()) };
     let known: BTreeSet<_> = exercises.iter().map(|exercise| exercise.name.as_str()).collect();
     if let Some(trouble) = cargo::trouble(&built, |name| known.contains(name)) {
@@ -192,11 +193,14 @@ pub(super) fn build(
 ) -> Result<Option<Built>, Trouble> {
     let (folder, target) = (&shared.mirror.workspace, &shared.mirror.target);
     let call = Call { argv, folder, target, purpose, mark: shared.mark() };
-    cargo::call(&call, stop, |said| {
+    let built = cargo::call(&call, stop, |said| {
         if let Some(said) = cargo::news(said) {
             news(said);
         }
-    })
+    });
+    // What is left is only room that is not used well; it is tried again with the next build.
+    let _ = tidy::drop_old_data(target);
+    built
 }
 
 fn judged(verdict: Verdict, start: Instant) -> Judged {

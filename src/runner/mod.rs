@@ -20,6 +20,7 @@ mod process;
 mod run;
 mod service;
 mod stop;
+mod tidy;
 mod turn;
 
 pub use fetch::{FetchEvent, fetch};

@@ -2,10 +2,14 @@
 //!
 //! Side by side in one run: a save of a warm axum exercise until its verdict stands on the terminal, against a bare
 //! `cargo test -p` of the same edit in a copy with a target folder of its own. Then the same beside a `cargo check`
-//! loop, and the start of `list`. Medians of pairs with their 95 % interval; no figure decides a test.
+//! loop, the start of `list`, and what the prefetch of the next exercise brings and costs. Medians of pairs with their
+//! 95 % interval; no figure decides a test.
+
+mod prefetch;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -25,6 +29,11 @@ const EDITED: &str = "DEFAULT_LIMIT: usize = 20";
 /// The wrong defaults: more than the right one, less than the greatest limit, so that no other test notices.
 const DEFAULTS: std::ops::RangeInclusive<usize> = 21..=99;
 
+const PROGRESS: &str = ".backendlings/progress.toml";
+
+/// So long a learner looks at a failure before the next save.
+const READING: Duration = Duration::from_secs(10);
+
 /// Measures `pairs` pairs of every kind.
 pub(crate) fn run(repository: &Path, pairs: usize) -> Result<()> {
     ensure!((5..=39).contains(&pairs), "between 5 and 39 pairs: every edit is another one");
@@ -36,12 +45,14 @@ pub(crate) fn run(repository: &Path, pairs: usize) -> Result<()> {
     ensure!(reference.contains(EDITED), "{REFERENCE} no longer says {EDITED}");
     let bench = Bench { runner, watched, bare, reference };
 
-    let mut session = Session::start(&bench.runner, &bench.watched, "never")?;
+    let mut session = bench.session(Prefetch::On)?;
     let mut defaults = DEFAULTS;
     let mut next = || defaults.next().context("no edit is left");
     println!("warming up: both build their dependencies once");
     let warm = next()?;
     bench.save_and_wait(&mut session, warm)?;
+    // Neither is measured beside the prefetch of the next exercise.
+    thread::sleep(READING);
     bench.cargo_test(warm)?;
     let mut save = Vec::new();
     let mut cargo = Vec::new();
@@ -70,7 +81,16 @@ pub(crate) fn run(repository: &Path, pairs: usize) -> Result<()> {
     report("save to verdict beside `cargo check` in a loop", &busy);
     report_ratio("beside the loop / alone", &busy, &save);
     report("list", &bench.list(pairs)?);
-    Ok(())
+    drop(session);
+    println!("the next exercise: {pairs} pairs, {} s to read in each half", READING.as_secs());
+    prefetch::run(&bench, pairs)
+}
+
+/// Whether the session builds the next exercise while a verdict is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Prefetch {
+    On,
+    Off,
 }
 
 struct Bench {
@@ -81,6 +101,12 @@ struct Bench {
 }
 
 impl Bench {
+    fn session(&self, prefetch: Prefetch) -> Result<Session> {
+        let settings: &[_] =
+            if prefetch == Prefetch::Off { &[("BACKENDLINGS_PREFETCH", "off")] } else { &[] };
+        Session::start(&self.runner, &self.watched, "never", settings)
+    }
+
     fn edit(&self, default: usize) -> String {
         self.reference.replace(EDITED, &format!("DEFAULT_LIMIT: usize = {default}"))
     }

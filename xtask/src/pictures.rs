@@ -42,7 +42,7 @@ pub(crate) fn draw(repository: &Path) -> Result<()> {
     }
     // Some fail: it is not done.
     Command::new(&runner).arg("check-all").current_dir(&course).stdout(Stdio::null()).status()?;
-    let mut session = Session::start(&runner, &course, "always")?;
+    let mut session = Session::start(&runner, &course, "always", &[])?;
     // A save brings its exercise to the screen.
     let file = course.join("exercises").join(EXERCISE).join("src/main.rs");
     fs::write(&file, fs::read_to_string(&file)? + "\n")?;

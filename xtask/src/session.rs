@@ -24,14 +24,22 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Watches the course at `course`, on 80 columns and 24 rows.
-    pub(crate) fn start(runner: &Path, course: &Path, color: &str) -> Result<Self> {
+    /// Watches the course at `course`, on 80 columns and 24 rows, with these variables in its environment.
+    pub(crate) fn start(
+        runner: &Path,
+        course: &Path,
+        color: &str,
+        environment: &[(&str, &str)],
+    ) -> Result<Self> {
         let (rows, cols) = (24, 80);
         let pty = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 })?;
         let mut command = CommandBuilder::new(runner);
         command.args(["--color", color]);
         command.cwd(course);
         command.env("TERM", "xterm-256color");
+        for (name, value) in environment {
+            command.env(name, value);
+        }
         let child = pty.slave.spawn_command(command)?;
         let mut reader = pty.master.try_clone_reader()?;
         let (sender, output) = mpsc::channel();
