@@ -520,6 +520,26 @@ impl Reply {
         }
     }
 
+    /// The list in this place has an entry for each of these, in any order, and no others. An entry is known by the text
+    /// that it has under `key`.
+    #[track_caller]
+    pub fn lists(self, place: &str, key: &str, expected: &[&str]) -> Self {
+        let told = |texts: Vec<&str>| format!("{key} in {place}: {}", texts.join(", "));
+        let json = self.json();
+        let Some(entries) = json.pointer(place).and_then(Value::as_array) else {
+            self.fail(told(expected.to_vec()), excerpt(&self.body));
+        };
+        let mut got: Vec<_> =
+            entries.iter().map(|entry| entry[key].as_str().unwrap_or("none")).collect();
+        let mut sorted = expected.to_vec();
+        got.sort_unstable();
+        sorted.sort_unstable();
+        if got != sorted {
+            self.fail(told(sorted), told(got));
+        }
+        self
+    }
+
     /// Nothing in the reply, neither body nor header, gives this text away.
     #[track_caller]
     pub fn hides(self, secret: &str) -> Self {

@@ -69,6 +69,19 @@ fn a_secret_is_found_wherever_it_is_said() {
 }
 
 #[test]
+fn the_entries_of_a_list_are_known_by_one_key() {
+    let errors = json!({ "errors": [{ "at": "/name" }, { "at": "/email" }, { "is": 1 }] });
+    let client = Client::new(Router::new().route("/", get(async || Json(errors))));
+    let reply = || client.get("/");
+    drop(reply().lists("/errors", "at", &["/email", "none", "/name"]));
+    let story = failure(|| drop(reply().lists("/errors", "at", &["/name", "/age"])));
+    assert!(story.contains("expected  at in /errors: /age, /name\n"), "{story}");
+    assert!(story.contains("got       at in /errors: /email, /name, none\n"), "{story}");
+    let story = failure(|| drop(reply().lists("/items", "at", &["/name"])));
+    assert!(story.contains("got       {\"errors\":"), "{story}");
+}
+
+#[test]
 fn a_handler_that_panics_is_a_closed_connection() {
     let story = failure(|| drop(client().get("/panic")));
     assert!(
