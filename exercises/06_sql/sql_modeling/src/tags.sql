@@ -1,0 +1,1 @@
+-- TODO: tables for tags, and for which post has which of them. `migrate` runs this file.
