@@ -26,8 +26,35 @@ pub struct Cli {
     /// While watching, stay at an exercise that passes until `n` is pressed
     #[arg(long)]
     pub stay: bool,
+    /// While watching, tell everything in lines, one after the other, as a screen reader needs it; so it is where
+    /// `ACCESSIBLE` is set, where `TERM` is `dumb`, and outside a terminal
+    #[arg(long)]
+    pub plain: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Whether nothing may be drawn.
+    pub fn is_plain(&self) -> bool {
+        let is = |name: &str, is_so: fn(&str) -> bool| env::var(name).is_ok_and(|value| is_so(&value));
+        self.plain
+            || is("ACCESSIBLE", |value| !value.is_empty() && value != "0")
+            || is("TERM", |value| value == "dumb")
+            || !io::stdout().is_terminal()
+            || !io::stdin().is_terminal()
+    }
+
+    /// Whether places are links: only where colours are, and only for a terminal that knows them. VS Code's finds places
+    /// in the text itself, and goes to their lines.
+    pub fn has_links(&self) -> bool {
+        let is_code = env::var("TERM_PROGRAM").is_ok_and(|program| program == "vscode");
+        let is_asked = env::var_os("FORCE_HYPERLINK").is_some();
+        self.color.is_wanted()
+            && io::stdout().is_terminal()
+            && (is_asked || !is_code)
+            && supports_hyperlinks::supports_hyperlinks()
+    }
 }
 
 #[derive(Debug, Subcommand)]

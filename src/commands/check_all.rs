@@ -23,7 +23,7 @@ pub(super) fn check_all(here: &Here, output: &mut Output) -> anyhow::Result<Exit
     let exercises = here.course.exercises.iter();
     let not_passed: Vec<_> =
         exercises.filter_map(|exercise| Some((exercise, judged.remove(&exercise.name)?))).collect();
-    output.lines(&report::not_passed(&not_passed, output.theme, output.columns))?;
+    output.lines(&report::not_passed(&here.course, &not_passed, output.theme, output.columns))?;
     if !not_passed.is_empty() {
         output.line("")?;
     }

@@ -24,7 +24,7 @@ use here::Here;
 
 /// Does what the command line asks for.
 pub fn run(cli: &Cli) -> Exit {
-    let mut output = Output::stdout(Theme::new(cli.color.is_wanted()));
+    let mut output = Output::stdout(Theme::new(cli.color.is_wanted()).with_links(cli.has_links()));
     dispatch(cli, &mut output).unwrap_or_else(|error| {
         let exit = Exit::of(&error);
         if !matches!(exit, Exit::Interrupted(_)) {
@@ -37,12 +37,12 @@ pub fn run(cli: &Cli) -> Exit {
 fn dispatch(cli: &Cli, output: &mut Output) -> anyhow::Result<Exit> {
     let here = || Here::open(cli.course.as_deref());
     let Some(command) = &cli.command else {
-        return watch::watch(cli.course.as_deref(), cli.stay, output.theme);
+        return watch::watch(cli, output.theme);
     };
-    if cli.stay {
-        return Err(
-            Usage("--stay is for watching\n  help: leave the command out, or --stay".to_owned()).into()
-        );
+    if let Some(flag) = [(cli.stay, "--stay"), (cli.plain, "--plain")].iter().find(|(is_set, _)| *is_set) {
+        let flag = flag.1;
+        let help = format!("leave the command out, or {flag}");
+        return Err(Usage(format!("{flag} is for watching\n  help: {help}")).into());
     }
     match command {
         Command::Init { folder, no_fetch } => init::init(folder, *no_fetch, cli.course.is_some(), output),

@@ -2,14 +2,16 @@
 
 use std::time::SystemTime;
 
+use anyhow::Context;
+
 use super::{Here, foreground};
-use crate::check::{Judged, RunEvent, Trouble};
+use crate::check::{Judged, RunEvent, Trouble, Verdict};
 use crate::course::Exercise;
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::report::{Bar, Output};
-use crate::runner::Runner;
-use crate::ui::{plural, verdict_lines};
+use crate::runner::{Runner, keep_reference};
+use crate::ui::{Look, failing_test, plural, verdict_lines};
 
 pub(super) fn run(here: &Here, name: Option<&str>, output: &mut Output) -> anyhow::Result<Exit> {
     let exercises = here.course.exercises.len();
@@ -21,12 +23,14 @@ pub(super) fn run(here: &Here, name: Option<&str>, output: &mut Output) -> anyho
     let exercise = here.find_or_current(name)?;
     let judged = judge(here, exercise)?;
     // Recorded before it is shown: a reader that closes the pipe takes no pass away, and a full disk no verdict.
-    let recorded = record(here, exercise, judged.verdict.is_pass());
-    output.lines(&verdict_lines(exercise, &judged, output.theme, output.columns))?;
+    let recorded = record(here, exercise, &judged.verdict);
+    let look = Look { theme: output.theme, columns: output.columns, root: &here.course.root };
+    output.lines(&verdict_lines(exercise, &judged, 0, look))?;
     let progress = recorded?;
     if !judged.verdict.is_pass() {
         return Ok(Exit::NotYet);
     }
+    keep_reference(&here.course, exercise).context("could not write the reference into solutions")?;
     output.line("")?;
     output.line(&what_is_next(here, &progress))?;
     Ok(Exit::Done)
@@ -56,12 +60,14 @@ fn judge(here: &Here, exercise: &Exercise) -> anyhow::Result<Judged> {
 
 /// Notes the verdict and where the learner is now: at the exercise that was judged, or, once that has passed, at the
 /// next one. Going over an earlier exercise again moves nobody.
-fn record(here: &Here, exercise: &Exercise, passed: bool) -> anyhow::Result<Progress> {
+fn record(here: &Here, exercise: &Exercise, verdict: &Verdict) -> anyhow::Result<Progress> {
     let name = &exercise.name;
+    let passed = verdict.is_pass();
     let saved = here.store.update(|progress| {
         let was_current = here.course.exercises[progress.current(&here.course)].name == *name;
         let is_first_pass = passed && !progress.is_passed(name);
         progress.attempted(name, passed, SystemTime::now());
+        progress.failing(name, failing_test(verdict, 0));
         if !passed {
             progress.set_current(name);
         } else if is_first_pass || was_current {

@@ -2,12 +2,14 @@
 
 use std::io::ErrorKind;
 
+use anyhow::Context;
 use fs_err as fs;
 
 use super::Here;
-use crate::course::{Exercise, reference};
+use crate::course::Exercise;
 use crate::exit::Exit;
 use crate::report::Output;
+use crate::runner::{keep_reference, reference};
 use crate::ui::{Compared, diff_lines};
 
 pub(super) fn solution(here: &Here, name: Option<&str>, output: &mut Output) -> anyhow::Result<Exit> {
@@ -27,6 +29,13 @@ pub(super) fn solution(here: &Here, name: Option<&str>, output: &mut Output) -> 
         output.line(&format!("this course has no reference for {}", exercise.name))?;
     } else {
         output.lines(&diff_lines(&files, output.theme))?;
+    }
+    let kept =
+        keep_reference(&here.course, exercise).context("could not write the reference into solutions")?;
+    if let Some(folder) = kept {
+        output.line("")?;
+        let folder = output.theme.path(&folder.display().to_string());
+        output.line(&format!("the reference is in {folder}, for later reading"))?;
     }
     Ok(Exit::Done)
 }

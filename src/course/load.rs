@@ -61,12 +61,17 @@ impl Course {
         self.exercises.iter().position(|exercise| exercise.name == name)
     }
 
+    /// The README of the exercise's chapter.
+    pub fn readme(&self, place: usize) -> Option<&Path> {
+        let dir = &self.exercises[place].dir;
+        self.chapters.iter().find(|chapter| chapter.dir == *dir)?.readme.as_deref()
+    }
+
     /// The README of the chapter that begins with this exercise: to be read before it.
     pub fn chapter_begins(&self, place: usize) -> Option<&Path> {
         let dir = &self.exercises[place].dir;
         let is_first = self.exercises.iter().position(|exercise| exercise.dir == *dir) == Some(place);
-        let chapter = self.chapters.iter().find(|chapter| chapter.dir == *dir)?;
-        chapter.readme.as_deref().filter(|_| is_first)
+        self.readme(place).filter(|_| is_first)
     }
 
     /// Why a new exercise can have neither this name nor this chapter, in the words of info.toml's rules: what is wrong,

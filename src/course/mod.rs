@@ -21,7 +21,7 @@ pub use info::info_schema;
 pub(crate) use info::{line_of, toml_problem};
 pub(crate) use load::exercises_in;
 pub use load::{Course, INFO_FILE, find_root};
-pub use reference::reference;
+pub use reference::{Reference, reference_carried, reference_on_disk};
 
 /// The folder that holds the exercises' Cargo workspace, relative to the course's root.
 pub const EXERCISES: &str = "exercises";

@@ -1,4 +1,4 @@
-//! The author's solution of an exercise: from the course's folder where it has one, else from the binary.
+//! The author's solution of an exercise: in the course's folder, or carried by the binary.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,24 +11,29 @@ use super::{Course, Exercise, INFO_FILE, embedded};
 /// The author's facts about an exercise lie beside the solution and are no part of it.
 const FACTS: &str = "check.toml";
 
-/// The reference's files, paths relative to the exercise's folder; only those that differ from the starter are kept in
-/// a course. None where there is no reference: a course that was `init`ed has none on disk, and what this binary
-/// carries is taken only if it is the same course.
-pub fn reference(course: &Course, exercise: &Exercise) -> io::Result<Option<Vec<(PathBuf, String)>>> {
-    let on_disk = course.root.join(exercise.solution_folder());
-    let files = if on_disk.is_dir() {
-        let mut files = Vec::new();
-        read_below(&on_disk, Path::new(""), &mut files)?;
-        files
-    } else {
-        carried(course, exercise, embedded::files()?)
-    };
-    let texts: Vec<_> = files
-        .into_iter()
-        .filter(|(path, _)| path != Path::new(FACTS))
-        .filter_map(|(path, bytes)| Some((path, String::from_utf8(bytes).ok()?)))
-        .collect();
-    Ok(Some(texts).filter(|texts| !texts.is_empty()))
+/// A reference's files, paths relative to the exercise's folder; only those that differ from the starter are kept in a
+/// course. Never empty.
+pub type Reference = Vec<(PathBuf, String)>;
+
+/// The reference in the course's `solutions`. None where there is none.
+pub fn reference_on_disk(course: &Course, exercise: &Exercise) -> io::Result<Option<Reference>> {
+    let folder = course.root.join(exercise.solution_folder());
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        read_below(&folder, Path::new(""), &mut files)?;
+    }
+    Ok(texts(files))
+}
+
+/// The reference that this binary carries. None if it carries none, or another course.
+pub fn reference_carried(course: &Course, exercise: &Exercise) -> io::Result<Option<Reference>> {
+    Ok(texts(carried(course, exercise, embedded::files()?)))
+}
+
+fn texts(files: Vec<(PathBuf, Vec<u8>)>) -> Option<Reference> {
+    let answers = files.into_iter().filter(|(path, _)| path != Path::new(FACTS));
+    let texts = answers.filter_map(|(path, bytes)| Some((path, String::from_utf8(bytes).ok()?)));
+    Some(texts.collect()).filter(|texts: &Reference| !texts.is_empty())
 }
 
 /// The files below `root`, in the order of their names.
@@ -87,7 +92,7 @@ mod tests {
         write(folder.path(), "solutions/01_a/one/check.toml", "[starter]");
         write(folder.path(), "solutions/01_a/one/src/main.rs", "fn main() {}");
         write(folder.path(), "solutions/01_a/one/migrations/1.sql", "select 1");
-        let files = reference(&course, &course.exercises[0]).unwrap().unwrap();
+        let files = reference_on_disk(&course, &course.exercises[0]).unwrap().unwrap();
         let expected = [("migrations/1.sql", "select 1"), ("src/main.rs", "fn main() {}")];
         assert_eq!(files, expected.map(|(path, text)| (PathBuf::from(path), text.to_owned())));
     }
@@ -113,6 +118,7 @@ mod tests {
     fn no_solution_is_none() {
         let folder = tempfile::tempdir().unwrap();
         let course = course_in(folder.path());
-        assert_eq!(reference(&course, &course.exercises[0]).unwrap(), None);
+        assert_eq!(reference_on_disk(&course, &course.exercises[0]).unwrap(), None);
+        assert_eq!(reference_carried(&course, &course.exercises[0]).unwrap(), None);
     }
 }

@@ -36,6 +36,12 @@ pub struct Record {
     /// It passed once, and its last verdict was none.
     #[serde(default)]
     pub failing_now: bool,
+    /// The test that its last verdict told of first; none where that was about no test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_test: Option<String>,
+    /// The test whose own hint was shown last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hinted_for: Option<String>,
 }
 
 /// How an exercise stands.
@@ -133,12 +139,20 @@ impl Progress {
         record.hints = record.hints.max(hints);
     }
 
+    /// Notes the test that the last verdict told of first.
+    pub fn failing(&mut self, name: &str, test: Option<&str>) {
+        self.exercises.entry(name.to_owned()).or_default().failing_test = test.map(str::to_owned);
+    }
+
+    /// Notes that the learner has seen this test's own hint.
+    pub fn hinted_for(&mut self, name: &str, test: &str) {
+        self.exercises.entry(name.to_owned()).or_default().hinted_for = Some(test.to_owned());
+    }
+
     /// Back to pending; attempts are kept, hints start again.
     pub fn reset(&mut self, name: &str) {
         if let Some(record) = self.exercises.get_mut(name) {
-            record.passed_at = None;
-            record.failing_now = false;
-            record.hints = 0;
+            *record = Record { attempts: record.attempts, ..Record::default() };
         }
     }
 }
@@ -229,7 +243,7 @@ mod tests {
         assert!(progress.is_passed("a"));
         progress.attempted("a", true, NOW + Duration::from_mins(1));
         assert_eq!(progress.state("a"), State::Passed);
-        assert_eq!(progress.record("a"), Record { passed_at, attempts: 3, hints: 0, failing_now: false });
+        assert_eq!(progress.record("a"), Record { passed_at, attempts: 3, ..Record::default() });
     }
 
     #[test]

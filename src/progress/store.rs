@@ -174,6 +174,7 @@ mod tests {
         Attempted(bool),
         Checked(bool),
         Hinted(u32),
+        HintedFor,
         Reset,
     }
 
@@ -183,6 +184,7 @@ mod tests {
             any::<bool>().prop_map(Step::Attempted),
             any::<bool>().prop_map(Step::Checked),
             any::<u32>().prop_map(Step::Hinted),
+            Just(Step::HintedFor),
             Just(Step::Reset),
         ];
         // Names that no course has, too: they must survive.
@@ -195,7 +197,11 @@ mod tests {
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs((*seconds).into());
             match step {
                 Step::Current => progress.set_current(name),
-                Step::Attempted(passed) => progress.attempted(name, *passed, now),
+                Step::Attempted(passed) => {
+                    progress.attempted(name, *passed, now);
+                    progress.failing(name, (!passed).then_some(name));
+                }
+                Step::HintedFor => progress.hinted_for(name, name),
                 Step::Checked(passed) => progress.checked(name, *passed, now),
                 Step::Hinted(hints) => progress.hinted(name, *hints),
                 Step::Reset => progress.reset(name),

@@ -3,7 +3,7 @@
 use crate::check::Judged;
 use crate::course::{Course, Exercise};
 use crate::progress::Progress;
-use crate::ui::{Theme, list_lines, verdict_lines, width};
+use crate::ui::{Look, Theme, list_lines, verdict_lines, width};
 
 /// The course, how far the learner is, and how each exercise stands, in lines of at most `columns`.
 pub fn list(course: &Course, progress: &Progress, theme: Theme, columns: usize) -> Vec<String> {
@@ -15,11 +15,16 @@ pub fn list(course: &Course, progress: &Progress, theme: Theme, columns: usize) 
 }
 
 /// Why the exercises have not passed, one line each: the name and the first words of the verdict.
-pub fn not_passed(judged: &[(&Exercise, Judged)], theme: Theme, columns: usize) -> Vec<String> {
+pub fn not_passed(
+    course: &Course,
+    judged: &[(&Exercise, Judged)],
+    theme: Theme,
+    columns: usize,
+) -> Vec<String> {
     let names = judged.iter().map(|(exercise, _)| width(&exercise.name)).max().unwrap_or(0);
-    let room = columns.saturating_sub(names + 2);
+    let look = Look { theme, columns: columns.saturating_sub(names + 2), root: &course.root };
     let line = |(exercise, judged): &(&Exercise, Judged)| {
-        let verdict = verdict_lines(exercise, judged, theme, room);
+        let verdict = verdict_lines(exercise, judged, 0, look);
         let first = verdict.iter().find(|line| !line.is_empty()).map_or("", String::as_str);
         format!("{:names$}  {first}", exercise.name)
     };

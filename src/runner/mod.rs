@@ -5,6 +5,7 @@
 
 mod binary;
 mod cargo;
+mod editor;
 mod fetch;
 mod format;
 mod git;
@@ -17,12 +18,14 @@ mod mirror;
 mod originals;
 mod prefetch;
 mod process;
+mod reference;
 mod run;
 mod service;
 mod stop;
 mod tidy;
 mod turn;
 
+pub use editor::Editor;
 pub use fetch::{FetchEvent, fetch};
 pub(crate) use format::Unformatted;
 pub use git::{Changes, NoChanges, changes_since};
@@ -30,6 +33,7 @@ pub(crate) use layer::{Layer, LayerMember, mirror_files};
 pub(crate) use lockfile::lock_members;
 pub(crate) use mirror::files_below;
 pub(crate) use originals::keep_as_shipped;
+pub use reference::{keep_reference, reference};
 pub use run::{Reset, Run, Runner};
 pub(crate) use service::Answer;
 pub(crate) use stop::Stop;

@@ -93,9 +93,7 @@ impl Originals {
     }
 
     fn origin(&self) -> Option<Origin> {
-        let text = fs::read_to_string(self.root.join(RUNNER_FOLDER).join(FILE)).ok()?;
-        let origin = toml::from_str(&text).ok();
-        origin.filter(|_| self.workspace().join("Cargo.toml").is_file())
+        origin(&self.root).filter(|_| self.workspace().join("Cargo.toml").is_file())
     }
 
     fn take_from_git(&self, origin: Option<&Origin>, commit: &str) -> io::Result<()> {
@@ -119,6 +117,16 @@ impl Originals {
             remove_strays(&folder.join(EXERCISES), &self.members)
         })
     }
+}
+
+fn origin(root: &Path) -> Option<Origin> {
+    let text = fs::read_to_string(root.join(RUNNER_FOLDER).join(FILE)).ok()?;
+    toml::from_str(&text).ok()
+}
+
+/// Whether `init` wrote the course in `root`: then it is a learner's, and came without answers.
+pub(super) fn is_from_init(root: &Path) -> bool {
+    origin(root).is_some_and(|origin| origin.source == Source::Init)
 }
 
 /// Keeps what `init` wrote, so that later edits are told from it. `root` is the new course.

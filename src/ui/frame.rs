@@ -3,113 +3,17 @@
 //! Above: what just passed or other news, then the verdict, then a hint; they share the rows they are given. Below,
 //! always at the same place: what is open, the bar, a note on the last key, the keys.
 
-use std::path::Path;
-
 use super::block::share;
 use super::list::outline_lines;
-use super::outline::Outline;
-use super::text::strip_ansi;
+use super::news::news_block;
+use super::text::{cut_start, strip_ansi};
 use super::verdict::verdict_block;
 use super::{
-    Block, Compared, KeyHelp, Size, Theme, bar, cut, cut_start, diff_lines, help, plural, trouble_lines,
-    width, wrap,
+    Above, Block, Content, Hint, Look, Now, Page, Prompt, Seen, Size, Step, Theme, View, bar, cut,
+    trouble_lines, width, wrap,
 };
-use crate::check::{Judged, Trouble, Wait};
-use crate::course::{Course, Exercise};
-use crate::progress::{Progress, State};
-
-/// Everything that a frame shows.
-#[derive(Debug)]
-pub struct View<'a> {
-    pub course: &'a Course,
-    pub progress: &'a Progress,
-    /// The place of the exercise the learner is at.
-    pub current: usize,
-    pub content: Content<'a>,
-    /// What is wrong with the session itself and stays so.
-    pub banners: Vec<&'a str>,
-    /// One line about the last key.
-    pub note: Option<&'a str>,
-    pub prompt: Prompt<'a>,
-}
-
-#[derive(Debug)]
-pub enum Content<'a> {
-    Exercise {
-        above: Above<'a>,
-        now: Now<'a>,
-        hint: Option<Hint<'a>>,
-    },
-    List(&'a Outline),
-    Help(&'a [KeyHelp]),
-    Solution {
-        exercise: &'a Exercise,
-        files: &'a [Compared],
-        /// The first line shown.
-        scroll: usize,
-    },
-}
-
-/// News above the exercise at hand.
-#[derive(Debug)]
-pub enum Above<'a> {
-    Nothing,
-    /// The very first start.
-    Welcome,
-    /// This exercise just passed; the one below is the next. `earlier` ones passed on the way to it.
-    Passed {
-        exercise: &'a Exercise,
-        judged: &'a Judged,
-        earlier: usize,
-    },
-    /// All exercises were checked.
-    Checked {
-        passing: usize,
-        now_failing: Vec<&'a str>,
-    },
-    /// The last one passed.
-    Finished,
-}
-
-/// How the exercise at hand stands.
-#[derive(Debug)]
-pub enum Now<'a> {
-    /// A run; `before` is the verdict that it will replace.
-    Running {
-        step: Step,
-        before: Option<&'a Judged>,
-    },
-    Judged(&'a Judged),
-    Trouble(&'a Trouble),
-}
-
-/// What a run is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    Starting,
-    Waiting(Wait),
-    Building { done: u64, total: u64 },
-    Testing,
-    CheckingAll { done: usize },
-}
-
-#[derive(Debug)]
-pub enum Hint<'a> {
-    /// For the test that fails first.
-    ForTest(&'a str),
-    Numbered {
-        number: usize,
-        of: usize,
-        text: &'a str,
-    },
-}
-
-#[derive(Debug)]
-pub enum Prompt<'a> {
-    /// Keys and the word for each, most needed first.
-    Keys(Vec<(&'static str, &'static str)>),
-    Question(&'a str),
-}
+use crate::course::Exercise;
+use crate::progress::State;
 
 /// The frame: exactly `size.rows` lines, none wider than `size.columns`.
 pub fn render(view: &View<'_>, size: Size, theme: Theme) -> String {
@@ -124,12 +28,29 @@ pub fn render(view: &View<'_>, size: Size, theme: Theme) -> String {
     lines.join("\n")
 }
 
-/// How many lines of the solution fit at once.
-pub fn page(size: Size) -> usize {
-    size.rows.saturating_sub(SOLUTION_HEAD + 3).max(1)
+/// How far the page that is shown can be scrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// So many lines are seen at once.
+    pub rows: usize,
+    /// The last line that can be the first.
+    pub last: usize,
 }
 
-const SOLUTION_HEAD: usize = 2;
+/// All zero where no page is shown.
+pub fn extent(view: &View<'_>, size: Size) -> Extent {
+    let frame = Frame { view, size, theme: Theme::plain() };
+    match &view.content {
+        Content::Page { page, .. } => {
+            let rows = size.rows.saturating_sub(frame.footer().len() + PAGE_HEAD).max(1);
+            Extent { rows, last: page.lines(frame.look()).len().saturating_sub(rows) }
+        }
+        Content::Exercise { .. } | Content::List { .. } => Extent { rows: 0, last: 0 },
+    }
+}
+
+/// A heading and an empty line.
+const PAGE_HEAD: usize = 2;
 /// Below so many rows the frame leaves out what is open, and what separates.
 const COMFORTABLE: usize = 12;
 const TIGHT: usize = 7;
@@ -148,17 +69,28 @@ impl Frame<'_> {
                 let View { course, progress, current, .. } = self.view;
                 outline_lines(course, progress, outline, *current, self.theme, self.size.columns, rows)
             }
-            Content::Help(keys) => {
-                help::help_block(keys, self.theme, self.size.columns).fit(rows, self.theme)
-            }
-            Content::Solution { exercise, files, scroll } => {
-                let heading = format!("{}: yours against the reference", exercise.name);
-                let mut lines = vec![self.theme.heading(&heading), String::new()];
-                lines.extend(diff_lines(files, self.theme).into_iter().skip(*scroll));
-                lines.truncate(rows);
-                lines
-            }
+            Content::Page { page, scroll } => self.page(page, *scroll, rows),
         }
+    }
+
+    fn page(&self, page: &Page<'_>, scroll: usize, rows: usize) -> Vec<String> {
+        let all = page.lines(self.look());
+        let room = rows.saturating_sub(PAGE_HEAD).max(1);
+        let first = scroll.min(all.len().saturating_sub(room));
+        let mut heading = self.theme.heading(&page.heading());
+        if all.len() > room {
+            let last = (first + room).min(all.len());
+            let where_ = format!("  lines {} to {last} of {}", first + 1, all.len());
+            heading.push_str(&self.theme.faint(&where_));
+        }
+        let mut lines = vec![heading, String::new()];
+        lines.extend(all.into_iter().skip(first).take(room));
+        lines.truncate(rows);
+        lines
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look { theme: self.theme, columns: self.size.columns, root: &self.view.course.root }
     }
 
     fn exercise(
@@ -174,7 +106,7 @@ impl Frame<'_> {
             (_, _, Some(_)) | (Above::Welcome, Now::Judged(_) | Now::Trouble(_), _) => &Above::Nothing,
             _ => above,
         };
-        let mut blocks = [self.above(above), self.now(above, now), self.hint(hint)];
+        let mut blocks = [news_block(above, self.view, self.look()), self.now(above, now), self.hint(hint)];
         let last = blocks.iter().rposition(|block| !block.lines.is_empty()).unwrap_or(0);
         for block in blocks.iter_mut().take(last) {
             block.gap();
@@ -186,49 +118,14 @@ impl Frame<'_> {
         fitted.flatten().collect()
     }
 
-    fn above(&self, above: &Above<'_>) -> Block {
-        let View { course, .. } = self.view;
-        let mut block = Block::default();
-        match above {
-            Above::Nothing => {}
-            Above::Welcome => {
-                block.push(self.theme.heading(&course.name));
-                block.extend(self.wrapped(&course.welcome_message));
-            }
-            Above::Passed { exercise, judged, earlier } => {
-                block = verdict_block(exercise, judged, self.theme, self.size.columns);
-                if *earlier > 0 {
-                    block.push(
-                        self.theme.faint(&format!("{} before it passed, too", plural(*earlier, "exercise"))),
-                    );
-                }
-            }
-            Above::Checked { passing, now_failing } => self.checked(*passing, now_failing, &mut block),
-            Above::Finished => block.extend(self.wrapped(&course.final_message)),
-        }
-        block
-    }
-
-    fn checked(&self, passing: usize, now_failing: &[&str], block: &mut Block) {
-        let total = self.view.course.exercises.len();
-        let line = format!("{passing} of {} pass", plural(total, "exercise"));
-        block.push(if passing == total { self.theme.pass(&line) } else { self.theme.heading(&line) });
-        if !now_failing.is_empty() {
-            block.extend(self.wrapped(&format!("passed before, now failing: {}", now_failing.join(", "))));
-        }
-        if passing == total {
-            block.extend(self.wrapped(&self.view.course.final_message));
-        }
-    }
-
     fn now(&self, above: &Above<'_>, now: &Now<'_>) -> Block {
         let exercise = self.exercise_at_hand();
         let mut block = match now {
             Now::Running { step, before } => self.running(*step, *before),
-            Now::Judged(judged) => verdict_block(exercise, judged, self.theme, self.size.columns),
+            Now::Judged(Seen { judged, at }) => verdict_block(exercise, judged, *at, self.look()),
             Now::Trouble(trouble) => {
                 let mut block = Block::default();
-                block.extend(trouble_lines(trouble, self.theme, self.size.columns));
+                block.extend(trouble_lines(trouble, self.look()));
                 block
             }
         };
@@ -240,11 +137,11 @@ impl Frame<'_> {
     }
 
     /// The step, and the verdict before this run: faint, and said to be old, so that nobody takes it for the new one.
-    fn running(&self, step: Step, before: Option<&Judged>) -> Block {
+    fn running(&self, step: Step, before: Option<Seen<'_>>) -> Block {
         let mut block = Block::default();
         block.push(self.theme.heading(&self.step(step)));
-        if let Some(judged) = before {
-            let old = verdict_block(self.exercise_at_hand(), judged, self.theme, self.size.columns);
+        if let Some(Seen { judged, at }) = before {
+            let old = verdict_block(self.exercise_at_hand(), judged, at, self.look());
             block.gap();
             block.push(self.theme.faint("before this run:"));
             block.foldable(old.lines.iter().map(|line| self.theme.faint(&strip_ansi(line))));
@@ -272,15 +169,11 @@ impl Frame<'_> {
 
     fn hint(&self, hint: Option<&Hint<'_>>) -> Block {
         let mut block = Block::default();
-        let (heading, text) = match hint {
-            None => return block,
-            Some(Hint::ForTest(text)) => ("hint for this test".to_owned(), text),
-            Some(Hint::Numbered { number, of, text }) => (format!("hint {number} of {of}"), text),
-        };
-        block.push(self.theme.hint(&heading));
-        block.extend(
-            wrap(text, self.size.columns.saturating_sub(2).max(1)).iter().map(|line| format!("  {line}")),
-        );
+        if let Some(hint) = hint {
+            block.push(self.theme.hint(&hint.heading()));
+            let room = self.size.columns.saturating_sub(2).max(1);
+            block.extend(wrap(hint.text().trim(), room).iter().map(|line| format!("  {line}")));
+        }
         block
     }
 
@@ -319,10 +212,10 @@ impl Frame<'_> {
         if let Some(readme) = course.chapter_begins(self.view.current).filter(|_| pending)
             && self.size.rows >= COMFORTABLE
         {
-            lines.push(format!("a new chapter: read {}", self.theme.path(&readme.display().to_string())));
+            lines.push(self.file("a new chapter (key i): ", &readme.display().to_string()));
         }
         if self.size.rows >= TIGHT {
-            lines.push(format!("open {}", self.theme.path(&self.path_that_fits(&exercise.main_file()))));
+            lines.push(self.file("open ", &exercise.main_file().display().to_string()));
         }
         let (passed, total) = (progress.passed(course), course.exercises.len());
         lines.push(bar(passed as u64, total as u64, self.size.columns, self.theme));
@@ -330,8 +223,9 @@ impl Frame<'_> {
     }
 
     /// The end of a path says more than its beginning.
-    fn path_that_fits(&self, path: &Path) -> String {
-        cut_start(&path.display().to_string(), self.size.columns.saturating_sub("open ".len()))
+    fn file(&self, before: &str, path: &str) -> String {
+        let shown = cut_start(path, self.size.columns.saturating_sub(before.len()));
+        format!("{before}{}", self.theme.place(&self.view.course.root, path, &shown))
     }
 
     fn prompt(&self) -> String {
@@ -339,13 +233,33 @@ impl Frame<'_> {
             Prompt::Question(question) => return self.theme.hint(question),
             Prompt::Keys(keys) => keys,
         };
-        let with_words: Vec<_> =
-            keys.iter().map(|(key, word)| format!("{} {word}", self.theme.key(key))).collect();
-        let with_words = with_words.join("  ");
-        if width(&with_words) <= self.size.columns {
-            return with_words;
+        let with_word = |(key, word): &(&str, &str)| format!("{} {word}", self.theme.key(key));
+        let alone = |(key, _): &(&str, &str)| self.theme.key(key);
+        let (words, is_enough) = self.keys_that_fit(keys, "  ", with_word);
+        if is_enough { words } else { self.keys_that_fit(keys, " ", alone).0 }
+    }
+
+    /// As many keys as there is room for, and always the last two. Tells whether there was room for others.
+    fn keys_that_fit(
+        &self,
+        keys: &[(&'static str, &'static str)],
+        between: &str,
+        drawn: impl Fn(&(&'static str, &'static str)) -> String,
+    ) -> (String, bool) {
+        let (first, last) = keys.split_at(keys.len().saturating_sub(2));
+        let last: Vec<_> = last.iter().map(&drawn).collect();
+        let mut room = self.size.columns.checked_sub(width(&last.join(between)));
+        let mut shown = Vec::new();
+        for key in first.iter().map(drawn) {
+            room = room.and_then(|room| room.checked_sub(width(&key) + between.len()));
+            if room.is_none() {
+                break;
+            }
+            shown.push(key);
         }
-        keys.iter().map(|(key, _)| self.theme.key(key)).collect::<Vec<_>>().join(" ")
+        let is_enough = first.is_empty() || !shown.is_empty();
+        shown.extend(last);
+        (shown.join(between), is_enough)
     }
 
     fn wrapped(&self, text: &str) -> Vec<String> {

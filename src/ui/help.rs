@@ -1,6 +1,6 @@
 //! The page of keys, drawn from the table it is given.
 
-use super::{Block, Theme, wrap};
+use super::{Look, wrap};
 
 /// One key and what it does, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,16 +9,15 @@ pub struct KeyHelp {
     pub help: &'static str,
 }
 
-pub(super) fn help_block(keys: &[KeyHelp], theme: Theme, columns: usize) -> Block {
-    let mut block = Block::default();
-    block.push(theme.heading("keys"));
-    block.gap();
-    for KeyHelp { key, help } in keys {
-        let lines = wrap(help, columns.saturating_sub(5).max(1));
-        for (number, line) in lines.iter().enumerate() {
-            let label = if number == 0 { theme.key(&format!("{key:>3}")) } else { "   ".to_owned() };
-            block.push(format!("{label}  {line}"));
-        }
-    }
-    block
+pub(super) fn help_lines(keys: &[KeyHelp], look: Look<'_>) -> Vec<String> {
+    let room = look.columns.saturating_sub(5).max(1);
+    let lines = keys.iter().flat_map(|KeyHelp { key, help }| {
+        let rows = wrap(help, room).into_iter().enumerate();
+        rows.map(|(row, line)| {
+            let label = if row == 0 { look.theme.key(&format!("{key:>3}")) } else { "   ".to_owned() };
+            format!("{label}  {line}")
+        })
+        .collect::<Vec<_>>()
+    });
+    lines.collect()
 }

@@ -9,23 +9,34 @@ mod diff;
 mod frame;
 mod help;
 mod list;
+mod look;
+mod news;
 mod outline;
+mod page;
+mod plain;
+mod readme;
+mod story;
 mod terminal;
 mod text;
 mod theme;
 mod verdict;
+mod view;
 
 pub use diff::{Compared, diff_lines};
-pub use frame::{Above, Content, Hint, Now, Prompt, Step, View, page, render};
+pub use frame::{Extent, extent, render};
 pub use help::KeyHelp;
 pub use list::list_lines;
+pub use look::Look;
 #[cfg(test)]
 pub(crate) use outline::tests as outline_tests;
 pub use outline::{Outline, Row};
-pub use terminal::{Size, Terminal, restore};
+pub use page::Page;
+pub use plain::Teller;
+pub use terminal::{Mode, Size, Terminal, restore};
 pub use text::{plural, strip_ansi, width, wrap};
 pub use theme::Theme;
-pub use verdict::{first_failure, trouble_lines, verdict_lines};
+pub use verdict::{failing_test, failures, trouble_lines, verdict_lines};
+pub use view::{Above, Content, Hint, Now, Prompt, Seen, Step, View};
 
 use bar::bar;
 use block::Block;

@@ -1,7 +1,7 @@
 //! The only door to the terminal.
 //!
-//! While a [`Terminal`] lives, the terminal shows the alternate screen and hands over each key at once, unechoed.
-//! Nothing else changes: Ctrl-C stays a signal, and output is still processed. [`restore`] puts back exactly what
+//! While a [`Terminal`] lives, the terminal shows the alternate screen (or, told line by line, what it showed) and hands
+//! over each key at once, unechoed. Nothing else changes: Ctrl-C stays a signal, and output is still processed. [`restore`] puts back exactly what
 //! was found; it runs when the value is dropped, when any thread panics, and wherever a signal ends the program.
 
 use std::io;
@@ -22,7 +22,22 @@ const END_FRAME: &str = "\u{1b}[?7h\u{1b}[?2026l";
 const USUAL: Size = Size { columns: 80, rows: 24 };
 
 /// What was found, while something else is in force.
-static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
+static FOUND: Mutex<Option<Found>> = Mutex::new(None);
+
+struct Found {
+    /// None where standard input is no terminal.
+    modes: Option<Termios>,
+    leave: &'static str,
+}
+
+/// How a session uses the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Frames on the alternate screen.
+    Frames,
+    /// Line after line, which needs no terminal at all.
+    Lines,
+}
 
 /// A terminal's size in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +49,11 @@ pub struct Size {
 /// The terminal, taken over.
 #[derive(Debug)]
 #[must_use = "the terminal is given back when this is dropped"]
-pub struct Terminal(());
+pub struct Terminal(Mode);
 
 impl Terminal {
     /// Takes over the terminal at standard input and output.
-    pub fn enter() -> io::Result<Self> {
+    pub fn enter(mode: Mode) -> io::Result<Self> {
         static HOOK: Once = Once::new();
         HOOK.call_once(|| {
             let report = panic::take_hook();
@@ -47,23 +62,32 @@ impl Terminal {
                 report(panic);
             }));
         });
-        take_over()?;
-        Ok(Self(()))
+        take_over(mode)?;
+        Ok(Self(mode))
     }
 
-    /// Shows a frame, in one write. Does nothing once the terminal was given back, as a panic elsewhere does.
+    /// Whether it is ours now: not lent, and not given back by a panic elsewhere.
+    pub fn is_ours(&self) -> bool {
+        lock().is_some()
+    }
+
+    /// Shows a frame, in one write.
     pub fn present(&self, frame: &str) -> io::Result<()> {
-        if lock().is_none() {
-            return Ok(());
-        }
         write_all(&frame_bytes(frame))
     }
 
-    /// Gives the terminal back while `meanwhile` lasts.
-    pub fn lend(&self, meanwhile: impl FnOnce()) -> io::Result<()> {
+    /// Writes lines below those that are there.
+    pub fn say(&self, lines: &[String]) -> io::Result<()> {
+        write_all(lines.iter().map(|line| format!("{line}\n")).collect::<String>().as_bytes())
+    }
+
+    /// Gives the terminal back, until it is taken again.
+    pub fn lend(&self) {
         restore();
-        meanwhile();
-        take_over()
+    }
+
+    pub fn take_back(&self) -> io::Result<()> {
+        take_over(self.0)
     }
 
     /// Gives the terminal back and writes a last line to it.
@@ -93,18 +117,28 @@ impl Drop for Terminal {
 pub fn restore() {
     if let Some(found) = lock().take() {
         // On the way out nothing can be done about a terminal that is gone.
-        let _ = write_all(LEAVE.as_bytes());
-        let _ = tcsetattr(stdin(), OptionalActions::Now, &found);
+        let _ = write_all(found.leave.as_bytes());
+        if let Some(modes) = found.modes {
+            let _ = tcsetattr(stdin(), OptionalActions::Now, &modes);
+        }
     }
 }
 
-fn take_over() -> io::Result<()> {
-    let found = tcgetattr(stdin())?;
-    let mut keys = found.clone();
-    keys.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-    *lock() = Some(found);
-    tcsetattr(stdin(), OptionalActions::Now, &keys)?;
-    write_all(ENTER.as_bytes())
+fn take_over(mode: Mode) -> io::Result<()> {
+    let modes = match (tcgetattr(stdin()), mode) {
+        (Err(_), Mode::Lines) => None,
+        (modes, _) => Some(modes?),
+    };
+    let (enter, leave) = match mode {
+        Mode::Frames => (ENTER, LEAVE),
+        Mode::Lines => ("", ""),
+    };
+    *lock() = Some(Found { modes: modes.clone(), leave });
+    if let Some(mut keys) = modes {
+        keys.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+        tcsetattr(stdin(), OptionalActions::Now, &keys)?;
+    }
+    write_all(enter.as_bytes())
 }
 
 /// Each line is cleared before it is written: clearing behind a line as wide as the terminal would take its last
@@ -114,7 +148,7 @@ fn frame_bytes(frame: &str) -> Vec<u8> {
     format!("{BEGIN_FRAME}{}{END_FRAME}", lines.join("\r\n")).into_bytes()
 }
 
-fn lock() -> std::sync::MutexGuard<'static, Option<Termios>> {
+fn lock() -> std::sync::MutexGuard<'static, Option<Found>> {
     FOUND.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -7,6 +7,9 @@ use unicode_width::UnicodeWidthChar;
 const ESCAPE: char = '\u{1b}';
 const RESET: &str = "\u{1b}[0m";
 const TAB: usize = 4;
+/// OSC 8: what stands between these is a link. <https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>
+const LINK: &str = "\u{1b}]8;;";
+const LINK_END: &str = "\u{1b}]8;;\u{1b}\\";
 
 /// `1 test`, `2 tests`.
 pub fn plural(count: usize, noun: &str) -> String {
@@ -39,6 +42,11 @@ pub fn strip_ansi(text: &str) -> String {
             Piece::Char(char) => Some(char),
         })
         .collect()
+}
+
+/// The text as a link. `target` is a URL without spaces and control characters.
+pub(super) fn linked(text: &str, target: &str) -> String {
+    format!("{LINK}{target}\u{1b}\\{text}{LINK_END}")
 }
 
 /// Makes text of others harmless for the terminal: of all control sequences only colours stay, tabs become spaces,
@@ -94,14 +102,14 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     close_styles(vec![head]).remove(0)
 }
 
-/// The end of the text in at most `columns`, beginning with `…` where something was left out. For text without colours.
+/// The end of plain text in at most `columns`, beginning with `…` where something was left out.
 pub(super) fn cut_start(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
     let tails = text.char_indices().map(|(at, _)| &text[at..]);
     let tail = tails.into_iter().find(|tail| width(tail) < columns).unwrap_or_default();
-    format!("…{tail}")
+    if columns == 0 { String::new() } else { format!("…{tail}") }
 }
 
 /// The text in lines of at most `columns`, broken between words where that is possible. Lines that continue another
@@ -172,22 +180,24 @@ fn split(text: &str, columns: usize) -> (String, String) {
     (text[..at].to_owned(), text[at..].to_owned())
 }
 
-/// Ends open colours at the end of each line and takes them up again in the next.
+/// Ends open colours and links at the end of each line and takes them up again in the next.
 fn close_styles(lines: Vec<String>) -> Vec<String> {
-    let mut open = String::new();
+    let mut colours = String::new();
+    let mut link = String::new();
     let close = |line: String| {
-        let before = open.clone();
+        let before = format!("{link}{colours}");
         for piece in Pieces(&line) {
-            if let Piece::Escape(escape) = piece {
-                if escape == RESET || escape == "\u{1b}[m" {
-                    open.clear();
-                } else {
-                    open.push_str(escape);
-                }
+            match piece {
+                Piece::Escape(LINK_END) => link.clear(),
+                Piece::Escape(escape) if escape.starts_with(LINK) => escape.clone_into(&mut link),
+                Piece::Escape(RESET | "\u{1b}[m") => colours.clear(),
+                Piece::Escape(escape) => colours.push_str(escape),
+                Piece::Char(_) => {}
             }
         }
-        let end = if open.is_empty() { "" } else { RESET };
-        format!("{before}{line}{end}")
+        let reset = if colours.is_empty() { "" } else { RESET };
+        let end = if link.is_empty() { "" } else { LINK_END };
+        format!("{before}{line}{reset}{end}")
     };
     lines.into_iter().map(close).collect()
 }
@@ -288,6 +298,7 @@ mod tests {
         assert_eq!(cut("\u{1b}[31mredder\u{1b}[0m", 4), "\u{1b}[31mred…\u{1b}[0m");
         assert_eq!(cut("whole", 5), "whole");
         assert_eq!(cut("日本", 3), "日…");
+        assert_eq!(["日本", "abc"].map(|text| cut_start(text, 3)), ["…本", "abc"]);
     }
 
     #[test]
@@ -301,6 +312,16 @@ mod tests {
     #[test]
     fn a_colour_goes_on_over_a_break() {
         assert_eq!(wrap("\u{1b}[1mone two\u{1b}[0m", 3), ["\u{1b}[1mone\u{1b}[0m", "\u{1b}[1mtwo\u{1b}[0m"]);
+    }
+
+    #[test]
+    fn a_link_has_no_width_and_goes_on_over_a_break_and_a_cut() {
+        let link = linked("one two", "file:///x#2");
+        assert_eq!((width(&link), strip_ansi(&link)), (7, "one two".to_owned()));
+        let part = |text| linked(text, "file:///x#2");
+        assert_eq!(wrap(&link, 3), [part("one"), part("two")]);
+        assert_eq!(cut(&link, 4), part("one…"));
+        assert_eq!(cut(&format!("{link} and more"), 9), format!("{} …", part("one two")));
     }
 
     #[test]

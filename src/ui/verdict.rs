@@ -1,7 +1,8 @@
 //! The words of a verdict: what failed first, what the client saw, where; then the rest in one line.
 
-use super::text::dedent;
-use super::{Block, Theme, cut, plural, strip_ansi, wrap};
+use super::story::story_lines;
+use super::text::cut_start;
+use super::{Block, Look, cut, plural, strip_ansi, width, wrap};
 use crate::check::{Diagnostic, Failure, Judged, MEMORY_LIMIT, NotAttached, Trouble, Verdict, sentence};
 use crate::course::Exercise;
 
@@ -11,27 +12,36 @@ const NAMES: usize = 4;
 const PRINTED: usize = 8;
 const ATTACHMENT: &str = "#[cfg(test)]\nmod tests;";
 
-/// A verdict on `exercise`, in lines of at most `columns` (`usize::MAX` for no limit).
-pub fn verdict_lines(exercise: &Exercise, judged: &Judged, theme: Theme, columns: usize) -> Vec<String> {
-    verdict_block(exercise, judged, theme, columns).lines
+/// A verdict on `exercise`, in lines; of its failures or errors the one counted `at` from 0.
+pub fn verdict_lines(exercise: &Exercise, judged: &Judged, at: usize, look: Look<'_>) -> Vec<String> {
+    verdict_block(exercise, judged, at, look).lines
 }
 
 /// Why there is no verdict, and what helps.
-pub fn trouble_lines(trouble: &Trouble, theme: Theme, columns: usize) -> Vec<String> {
-    let text = theme.foreign(&trouble.to_string());
+pub fn trouble_lines(trouble: &Trouble, look: Look<'_>) -> Vec<String> {
+    let text = look.theme.foreign(&trouble.to_string());
     let mut lines = text.lines();
-    let mut words = Words { block: Block::default(), theme, columns };
+    let mut words = Words { block: Block::default(), look };
     words.headline(lines.next().unwrap_or("there is no verdict, and nothing said why"));
     words.say(&lines.collect::<Vec<_>>().join("\n"));
     words.block.lines
 }
 
-/// The test that a learner is told of first, if the verdict is about one.
-pub fn first_failure(verdict: &Verdict) -> Option<&str> {
+/// How many failed tests or errors there are to be shown one at a time.
+pub fn failures(verdict: &Verdict) -> usize {
     match verdict {
-        Verdict::Failed { failures, .. } => failures.first().map(|failure| failure.test.as_str()),
+        Verdict::Failed { failures, .. } | Verdict::TimedOut { failures, .. } => failures.len(),
+        Verdict::DoesNotCompile { errors } => errors.len(),
+        _ => 0,
+    }
+}
+
+/// The test that a learner is told of with the failure counted `at` from 0, if that is about one.
+pub fn failing_test(verdict: &Verdict, at: usize) -> Option<&str> {
+    match verdict {
+        Verdict::Failed { failures, .. } => failures.get(at).map(|failure| failure.test.as_str()),
         Verdict::TimedOut { running, failures, .. } => {
-            failures.first().map(|failure| &failure.test).or(running.first()).map(String::as_str)
+            failures.get(at).map(|failure| &failure.test).or(running.first()).map(String::as_str)
         }
         Verdict::Crashed { running, .. } | Verdict::EndedEarly { running, .. } => {
             running.first().map(String::as_str)
@@ -45,36 +55,38 @@ pub fn first_failure(verdict: &Verdict) -> Option<&str> {
     }
 }
 
-pub(super) fn verdict_block(exercise: &Exercise, judged: &Judged, theme: Theme, columns: usize) -> Block {
-    let mut words = Words { block: Block::default(), theme, columns };
-    words.verdict(exercise, judged);
+pub(super) fn verdict_block(exercise: &Exercise, judged: &Judged, at: usize, look: Look<'_>) -> Block {
+    let mut words = Words { block: Block::default(), look };
+    words.verdict(exercise, judged, at.min(failures(&judged.verdict).saturating_sub(1)));
     if !judged.notices.is_empty() {
         words.block.gap();
     }
     for notice in &judged.notices {
-        let line = theme.foreign(&notice.words());
-        words.wrapped(&line, |line| theme.faint(line));
+        let line = look.theme.foreign(&notice.words());
+        words.wrapped(&line, |line| look.theme.faint(line));
     }
     words.block
 }
 
-struct Words {
+struct Words<'a> {
     block: Block,
-    theme: Theme,
-    columns: usize,
+    look: Look<'a>,
 }
 
-impl Words {
-    fn verdict(&mut self, exercise: &Exercise, judged: &Judged) {
+impl Words<'_> {
+    fn verdict(&mut self, exercise: &Exercise, judged: &Judged, at: usize) {
         match &judged.verdict {
             Verdict::Passed { tests } => self.passed(exercise, *tests, judged),
-            Verdict::DoesNotCompile { errors } => self.does_not_compile(errors),
-            Verdict::Failed { failures, passed } => self.failed(failures, *passed),
+            Verdict::DoesNotCompile { errors } => self.does_not_compile(errors, at),
+            Verdict::Failed { failures, passed } => self.failed(failures, *passed, at),
             Verdict::TimedOut { after, running, failures } => {
                 self.headline(&format!("the tests did not end within {} s", after.as_secs()));
                 self.running("still running:", running);
-                self.first_of(failures);
-                self.printed_before_the_panic(failures);
+                if let Some(failure) = failures.get(at) {
+                    self.block.gap();
+                    self.failure(failure);
+                    self.printed(before_the_panic(&failure.output));
+                }
             }
             Verdict::Crashed { signal, running } => self.crashed(*signal, running, judged),
             Verdict::EndedEarly { code, running } => self.ended_early(*code, running, judged),
@@ -99,8 +111,8 @@ impl Words {
 
     fn passed(&mut self, exercise: &Exercise, tests: usize, judged: &Judged) {
         let took = format!("{:.2} s", judged.took.as_secs_f64());
-        let line = self.theme.pass(&format!("{} passes", exercise.name));
-        self.block.push(cut(&format!("{line}  {}, {took}", plural(tests, "test")), self.columns));
+        let line = self.look.theme.pass(&format!("{} passes", exercise.name));
+        self.block.push(cut(&format!("{line}  {}, {took}", plural(tests, "test")), self.look.columns));
         if !exercise.takeaway.is_empty() {
             self.block.gap();
             self.indented(&exercise.takeaway, str::to_owned);
@@ -108,10 +120,8 @@ impl Words {
         if let Some(first) = judged.warnings.first() {
             self.block.gap();
             let count = plural(judged.warnings.len(), "warning");
-            self.wrapped(
-                &format!("{count}, the first: {}", self.theme.foreign(&first.message)),
-                str::to_owned,
-            );
+            let message = self.look.theme.foreign(&first.message);
+            self.wrapped(&format!("{count}, the first: {message}"), str::to_owned);
             if let Some(place) = &first.place {
                 self.at(place);
             }
@@ -119,73 +129,56 @@ impl Words {
     }
 
     fn at(&mut self, place: &str) {
-        let line = format!("  at {}", self.theme.path(&self.theme.foreign(place)));
-        self.block.push(cut(&line, self.columns));
+        self.file("  at ", place);
     }
 
-    fn does_not_compile(&mut self, errors: &[Diagnostic]) {
-        let Some(first) = errors.first() else {
+    /// A place in a file; where it does not fit, its end says more than its beginning.
+    fn file(&mut self, before: &str, place: &str) {
+        let Look { theme, columns, root } = self.look;
+        let place = theme.foreign(place);
+        let shown = cut_start(&place, columns.saturating_sub(before.len()));
+        self.block.push(cut(&format!("{before}{}", theme.place(root, &place, &shown)), columns));
+    }
+
+    fn does_not_compile(&mut self, errors: &[Diagnostic], at: usize) {
+        let Some(error) = errors.get(at) else {
             return self.headline("it does not compile");
         };
-        let rendered = self.theme.foreign(first.rendered.trim_matches('\n'));
-        let lines: Vec<_> = rendered.lines().flat_map(|line| self.compiler_line(line)).collect();
+        let lines = diagnostic_lines(error, self.look);
         // The error and its place stay, whatever else must give way.
         let stays = lines.iter().position(|line| strip_ansi(line).contains("--> ")).map_or(1, |at| at + 1);
         self.block.extend(lines.iter().take(stays).cloned());
         self.block.foldable(lines.into_iter().skip(stays));
-        if errors.len() > 1 {
-            self.block.gap();
-            let more = format!("and {}", plural(errors.len() - 1, "more error"));
-            self.block.push(cut(&more, self.columns));
-        }
-    }
-
-    /// Source and what points at it stay aligned and are cut; words are wrapped.
-    fn compiler_line(&self, line: &str) -> Vec<String> {
-        let plain = strip_ansi(line);
-        let gutter = plain.trim_start_matches(|char: char| char == ' ' || char.is_ascii_digit());
-        let is_source = ["|", "--> ", "::: ", "..."].iter().any(|start| gutter.starts_with(start));
-        if is_source { vec![cut(line, self.columns)] } else { wrap(line, self.columns) }
-    }
-
-    fn failed(&mut self, failures: &[Failure], passed: usize) {
-        self.first_of(failures);
-        let others = failures.len().saturating_sub(1);
-        let fail = format!("{} fail{}", plural(others, "other test"), if others == 1 { "s" } else { "" });
-        let es = if passed == 1 { "es" } else { "" };
-        let rest = match (others, passed) {
-            (0, 0) => None,
-            (0, _) => Some(format!("{} pass{es}", plural(passed, "other test"))),
-            (_, 0) => Some(fail),
-            (..) => Some(format!("{fail}, {passed} pass{es}")),
+        let rest = match (at, errors.len()) {
+            (_, 1) => return,
+            (0, count) => format!("and {}", plural(count - 1, "more error")),
+            (at, count) => format!("error {} of {count}", at + 1),
         };
-        if let Some(rest) = rest {
+        self.block.gap();
+        self.block.push(cut(&rest, self.look.columns));
+    }
+
+    fn failed(&mut self, failures: &[Failure], passed: usize, at: usize) {
+        let Some(failure) = failures.get(at) else {
+            return self.headline("its tests fail");
+        };
+        self.failure(failure);
+        if let Some(rest) = rest_of_tests(failures.len(), passed, at) {
             self.block.gap();
             self.wrapped(&rest, str::to_owned);
         }
-        self.printed_before_the_panic(failures);
+        self.printed(before_the_panic(&failure.output));
     }
 
-    /// The first failure: its test as a sentence, its story, its place.
-    fn first_of(&mut self, failures: &[Failure]) {
-        let Some(failure) = failures.first() else {
-            return;
-        };
-        self.block.gap();
+    /// One failure: its test as a sentence, its story, its place.
+    fn failure(&mut self, failure: &Failure) {
         self.headline(&failure.sentence());
-        let story = self.theme.foreign(&failure.message);
-        if !story.trim().is_empty() {
+        if !failure.message.trim().is_empty() {
             self.block.gap();
-            self.folded(&dedent(&story));
+            self.block.foldable(story_lines(&failure.message, self.look));
         }
         if let Some(place) = &failure.place {
             self.at(place);
-        }
-    }
-
-    fn printed_before_the_panic(&mut self, failures: &[Failure]) {
-        if let Some(failure) = failures.first() {
-            self.printed(before_the_panic(&failure.output));
         }
     }
 
@@ -226,8 +219,7 @@ impl Words {
     fn attachment(&mut self, exercise: &Exercise) {
         self.block.gap();
         self.indented(ATTACHMENT, str::to_owned);
-        let line = format!("  in {}", self.theme.path(&exercise.main_file().display().to_string()));
-        self.block.push(cut(&line, self.columns));
+        self.file("  in ", &exercise.main_file().display().to_string());
     }
 
     fn running(&mut self, intro: &str, running: &[String]) {
@@ -239,7 +231,7 @@ impl Words {
 
     /// Tests as sentences, the first few of them.
     fn names(&mut self, tests: &[String]) {
-        let theme = self.theme;
+        let theme = self.look.theme;
         for test in tests.iter().take(NAMES) {
             self.indented(&sentence(test), |line| theme.heading(line));
         }
@@ -250,42 +242,75 @@ impl Words {
 
     /// What the learner's code printed, its last lines.
     fn printed(&mut self, output: &str) {
-        let harmless = self.theme.foreign(output);
+        let harmless = self.look.theme.foreign(output);
         let lines: Vec<_> = harmless.lines().filter(|line| !line.trim().is_empty()).collect();
         if lines.is_empty() {
             return;
         }
         self.block.gap();
-        self.block.push(cut(&self.theme.faint("  printed:"), self.columns));
-        self.folded(&lines[lines.len().saturating_sub(PRINTED)..]);
+        self.block.push(cut(&self.look.theme.faint("  printed:"), self.look.columns));
+        let last = &lines[lines.len().saturating_sub(PRINTED)..];
+        self.block.foldable(last.iter().flat_map(|line| wrap(&format!("  {line}"), self.look.columns)));
     }
 
     fn headline(&mut self, text: &str) {
-        let theme = self.theme;
+        let theme = self.look.theme;
         self.wrapped(&theme.foreign(text), |line| theme.fail(line));
     }
 
     fn say(&mut self, text: &str) {
-        self.wrapped(&self.theme.foreign(text.trim_end()), str::to_owned);
+        self.wrapped(&self.look.theme.foreign(text.trim_end()), str::to_owned);
     }
 
     fn wrapped(&mut self, text: &str, style: impl Fn(&str) -> String) {
-        self.block.extend(wrap(text, self.columns).iter().map(|line| style(line)));
+        self.block.extend(wrap(text, self.look.columns).iter().map(|line| style(line)));
     }
 
     fn indented(&mut self, text: &str, style: impl Fn(&str) -> String) {
-        let lines = text.lines().flat_map(|line| wrap(&format!("  {line}"), self.columns));
+        let lines = text.lines().flat_map(|line| wrap(&format!("  {line}"), self.look.columns));
         self.block.extend(lines.map(|line| style(&line)));
     }
+}
 
-    /// Indented lines that give way first on a short screen.
-    fn folded(&mut self, lines: &[&str]) {
-        let columns = self.columns;
-        let indented = |line: &&str| {
-            if line.is_empty() { vec![String::new()] } else { wrap(&format!("  {line}"), columns) }
-        };
-        self.block.foldable(lines.iter().flat_map(indented));
+/// `2 other tests fail, 3 pass`, or which failure it is of how many.
+fn rest_of_tests(failed: usize, passed: usize, at: usize) -> Option<String> {
+    let es = if passed == 1 { "es" } else { "" };
+    let others = failed - 1;
+    let fail = format!("{} fail{}", plural(others, "other test"), if others == 1 { "s" } else { "" });
+    match (at, others, passed) {
+        (0, 0, 0) => None,
+        (0, 0, _) => Some(format!("{} pass{es}", plural(passed, "other test"))),
+        (0, _, 0) => Some(fail),
+        (0, ..) => Some(format!("{fail}, {passed} pass{es}")),
+        (_, _, 0) => Some(format!("failure {} of {failed}", at + 1)),
+        _ => Some(format!("failure {} of {failed}; {} pass{es}", at + 1, plural(passed, "test"))),
     }
+}
+
+/// The message as rustc drew it.
+pub(super) fn diagnostic_lines(diagnostic: &Diagnostic, look: Look<'_>) -> Vec<String> {
+    let rendered = look.theme.foreign(diagnostic.rendered.trim_matches('\n'));
+    rendered.lines().flat_map(|line| compiler_line(line, look)).collect()
+}
+
+/// Source and what points at it stay aligned and are cut; words are wrapped. The places are links.
+fn compiler_line(line: &str, look: Look<'_>) -> Vec<String> {
+    let Look { theme, columns, root } = look;
+    let plain = strip_ansi(line);
+    let gutter = plain.trim_start_matches(|char: char| char == ' ' || char.is_ascii_digit());
+    if let Some((arrow, place)) =
+        ["--> ", "::: "].iter().find_map(|arrow| plain.split_once(arrow).map(|(_, place)| (arrow, place)))
+        && gutter.starts_with(arrow)
+    {
+        let indent = plain.len() - gutter.len();
+        let before = format!("{}{arrow}", " ".repeat(indent));
+        let shown = cut_start(place, columns.saturating_sub(width(&before)));
+        // `file:line:column`: the link goes to the line.
+        let target = place.rsplit_once(':').map_or(place, |(line, _)| line);
+        return vec![cut(&format!("{}{}", theme.faint(&before), theme.place(root, target, &shown)), columns)];
+    }
+    let is_source = ["|", "..."].iter().any(|start| gutter.starts_with(start));
+    if is_source { vec![cut(line, columns)] } else { wrap(line, columns) }
 }
 
 /// What a test printed before libtest's report of its panic.
@@ -318,10 +343,12 @@ fn signal_words(signal: i32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::time::Duration;
 
     use super::*;
     use crate::check::{Level, Notice};
+    use crate::ui::Theme;
 
     fn exercise() -> Exercise {
         Exercise {
@@ -341,13 +368,21 @@ mod tests {
         }
     }
 
+    fn look(columns: usize) -> Look<'static> {
+        Look { theme: Theme::plain(), columns, root: Path::new("/course") }
+    }
+
     fn judged(verdict: Verdict) -> Judged {
         let took = Duration::from_millis(1250);
         Judged { verdict, warnings: Vec::new(), notices: Vec::new(), output: String::new(), took }
     }
 
     fn said(judged: &Judged) -> String {
-        verdict_lines(&exercise(), judged, Theme::plain(), 60).join("\n")
+        said_at(judged, 0)
+    }
+
+    fn said_at(judged: &Judged, at: usize) -> String {
+        verdict_lines(&exercise(), judged, at, look(60)).join("\n")
     }
 
     fn failure(test: &str) -> Failure {
@@ -518,17 +553,51 @@ mod tests {
 
     #[test]
     fn trouble_begins_with_what_is_wrong_and_ends_with_what_helps() {
-        let lines = trouble_lines(&Trouble::NoSpace, Theme::plain(), 80);
+        let lines = trouble_lines(&Trouble::NoSpace, look(80));
         assert_eq!(lines[0], "the disk is full");
         assert!(lines[1].starts_with("  help: free some space"));
     }
 
     #[test]
-    fn the_first_failing_test_is_the_one_told_of() {
-        let failed = Verdict::Failed { failures: vec![failure("a"), failure("b")], passed: 0 };
-        assert_eq!(first_failure(&failed), Some("a"));
+    fn failures_and_errors_are_shown_one_at_a_time() {
+        let failures = vec![failure("a"), failure("b"), failure("c")];
+        let all = Verdict::Failed { failures, passed: 3 };
+        assert_eq!(super::failures(&all), 3);
+        assert_eq!([0, 1, 2].map(|at| failing_test(&all, at)), [Some("a"), Some("b"), Some("c")]);
+        let all = judged(all);
+        assert!(said_at(&all, 1).starts_with("b\n"), "{}", said_at(&all, 1));
+        assert!(said_at(&all, 1).contains("failure 2 of 3; 3 tests pass"), "{}", said_at(&all, 1));
+        // More than there are is the last.
+        assert_eq!(said_at(&all, 9), said_at(&all, 2));
+        let errors =
+            vec![diagnostic(Level::Error, "x", "error: x"), diagnostic(Level::Error, "y", "error: y")];
+        let errors = judged(Verdict::DoesNotCompile { errors });
+        assert_eq!(said_at(&errors, 1), "error: y\n\nerror 2 of 2");
+    }
+
+    #[test]
+    fn the_test_told_of_is_the_one_that_failed_or_ran() {
         let crashed = Verdict::Crashed { signal: 11, running: names(&["c"]) };
-        assert_eq!(first_failure(&crashed), Some("c"));
-        assert_eq!(first_failure(&Verdict::Passed { tests: 1 }), None);
+        assert_eq!(failing_test(&crashed, 0), Some("c"));
+        assert_eq!(failing_test(&Verdict::Passed { tests: 1 }, 0), None);
+    }
+
+    #[test]
+    fn places_are_links_to_their_lines() {
+        let linked = Look { theme: Theme::plain().with_links(true), ..look(60) };
+        let failed = judged(Verdict::Failed { failures: vec![failure("a")], passed: 0 });
+        let lines = verdict_lines(&exercise(), &failed, 0, linked).join("\n");
+        assert!(
+            lines.contains("\u{1b}]8;;file:///course/exercises/10_jwt/jwt_alg/src/tests.rs#21\u{1b}\\"),
+            "{lines:?}"
+        );
+        let rendered = "error: no\n \u{1b}[1m--> \u{1b}[0mexercises/10_jwt/jwt_alg/src/main.rs:3:9\n";
+        let errors = vec![diagnostic(Level::Error, "no", rendered)];
+        let lines = verdict_lines(&exercise(), &judged(Verdict::DoesNotCompile { errors }), 0, linked);
+        assert!(
+            lines[1].contains("file:///course/exercises/10_jwt/jwt_alg/src/main.rs#3\u{1b}\\"),
+            "{lines:?}"
+        );
+        assert_eq!(strip_ansi(&lines[1]), " --> exercises/10_jwt/jwt_alg/src/main.rs:3:9");
     }
 }

@@ -60,6 +60,12 @@ pub(super) enum Event {
     Reset(Place, Result<Option<PathBuf>, String>),
     /// The answer to [`Effect::LoadSolution`]; none if the course has no reference.
     Solution(Place, Option<Vec<Compared>>),
+    /// The answer to [`Effect::LoadReadme`].
+    Readme(Result<Readme, String>),
+    /// The answer to [`Effect::Edit`], where the editor took over the terminal.
+    EditorBegan,
+    /// An editor has ended, or could not be started.
+    EditorEnded(Result<(), String>),
     /// Progress as it now is on disk, passes of other runners included.
     Saved(Progress),
     NotSaved(String),
@@ -68,12 +74,22 @@ pub(super) enum Event {
     Resized(Size),
     /// A signal that ends the session.
     Signal(i32),
+    /// Standard input is no terminal and has ended.
+    NoMoreKeys,
     /// Ctrl-Z.
     Suspend,
     /// The moment that [`State::due`](super::state::State::due) asked for has come.
     Due,
     /// A thread of the session died; its report is on the terminal, which is given back already.
     Panicked,
+}
+
+/// A chapter's README.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Readme {
+    /// Relative to the course's root.
+    pub(super) file: String,
+    pub(super) text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +103,11 @@ pub(super) enum Effect {
     Record(Change),
     Reset(Place),
     LoadSolution(Place),
+    /// Writes the reference where the learner can read it later.
+    KeepReference(Place),
+    LoadReadme(Place),
+    /// Opens the exercise's file, at the line if one is known.
+    Edit(Place, Option<usize>),
     Suspend,
     Quit(WatchExit),
 }
@@ -95,8 +116,22 @@ pub(super) enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Change {
     Current(String),
-    Attempted { name: String, passed: bool, at: SystemTime },
-    Hinted { name: String, hints: u32 },
+    /// `failing` is the test that was told of first.
+    Attempted {
+        name: String,
+        passed: bool,
+        failing: Option<String>,
+        at: SystemTime,
+    },
+    Hinted {
+        name: String,
+        hints: u32,
+    },
+    /// This test's own hint was shown.
+    HintedFor {
+        name: String,
+        test: String,
+    },
     Reset(String),
 }
 
@@ -104,7 +139,11 @@ impl Change {
     pub(super) fn apply(&self, progress: &mut Progress) {
         match self {
             Self::Current(name) => progress.set_current(name),
-            Self::Attempted { name, passed, at } => progress.attempted(name, *passed, *at),
+            Self::Attempted { name, passed, failing, at } => {
+                progress.attempted(name, *passed, *at);
+                progress.failing(name, failing.as_deref());
+            }
+            Self::HintedFor { name, test } => progress.hinted_for(name, test),
             Self::Hinted { name, hints } => progress.hinted(name, *hints),
             Self::Reset(name) => progress.reset(name),
         }

@@ -2,9 +2,9 @@
 //!
 //! crossterm's reader is not used: it spins once its terminal is gone, and after a paste of more than its buffer.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::os::fd::OwnedFd;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -17,24 +17,36 @@ use super::event::{Event, Key, Mailbox};
 /// The bytes of one key arrive together; so long after a lone Escape it was the Escape key.
 const SEQUENCE_GAP: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
-/// Reads keys for as long as it lives.
+/// Reads keys for as long as it lives. After that, whatever is typed is there for others to read.
 #[derive(Debug)]
 pub(super) struct Keys {
     /// Closing it wakes the thread, which then ends.
-    _wake: OwnedFd,
+    wake: Option<OwnedFd>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Keys {
     pub(super) fn start(mailbox: Mailbox) -> io::Result<Self> {
         let (ended, wake) = pipe()?;
-        thread::Builder::new().name("keys".into()).spawn(move || {
+        let thread = thread::Builder::new().name("keys".into()).spawn(move || {
             match read_keys(&ended, &mailbox) {
                 Ok(()) => {}
+                Err(_) if !stdin().is_terminal() => mailbox.send(Event::NoMoreKeys),
                 // A terminal that cannot be read is gone.
                 Err(_) => mailbox.send(Event::Signal(SIGHUP)),
             }
         })?;
-        Ok(Self { _wake: wake })
+        Ok(Self { wake: Some(wake), thread: Some(thread) })
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        drop(self.wake.take());
+        if let Some(thread) = self.thread.take() {
+            // Its panic is an event of its own.
+            let _ = thread.join();
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod eye;
 mod files;
 mod keymap;
 mod keys;
+mod presenter;
 mod session;
 mod signals;
 mod stamps;

@@ -1,5 +1,8 @@
 //! The loop of a session: take an event, update the state, perform the effects, show the frame.
 
+mod editing;
+mod reading;
+
 use std::collections::VecDeque;
 use std::io;
 use std::panic;
@@ -8,19 +11,18 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Instant;
 
-use fs_err as fs;
-
 use super::WatchExit;
 use super::event::{Change, Effect, Event, Mailbox, Moment, Place, RunId};
 use super::files::Files;
 use super::keys::Keys;
+use super::presenter::Presenter;
 use super::signals::{self, Signals};
 use super::state::{AfterPass, State};
 use crate::check::{AllEvent, RunEvent, Trouble};
-use crate::course::{Course, reference};
+use crate::course::Course;
 use crate::progress::{Store, StoreError};
 use crate::runner::{Run, Runner};
-use crate::ui::{Compared, Terminal, Theme, render};
+use crate::ui::{Mode, Terminal, Theme};
 
 /// So many events at most are taken in before a frame is shown.
 const BATCH: usize = 64;
@@ -33,6 +35,7 @@ pub struct Options {
     /// The next exercise is built while a verdict is read.
     pub prefetch: bool,
     pub theme: Theme,
+    pub mode: Mode,
 }
 
 /// Why a session could not begin or go on.
@@ -46,7 +49,7 @@ pub enum WatchError {
     Start(#[source] io::Error),
 }
 
-/// Watches the course until the learner leaves. Standard input and output are a terminal.
+/// Watches the course until the learner leaves. For [`Mode::Frames`], standard input and output are a terminal.
 pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
     let store = Store::new(&course);
     let loaded = store.load()?;
@@ -60,9 +63,9 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
     let (state, first) = State::new(Arc::clone(&course), loaded.progress, after_pass, Terminal::size());
 
     // Signals first: from here on every way out gives the terminal back.
-    let _signals = Signals::start(mailbox.clone()).map_err(WatchError::Start)?;
-    let terminal = Terminal::enter().map_err(WatchError::Terminal)?;
-    let _keys = Keys::start(mailbox.clone()).map_err(WatchError::Start)?;
+    let signals = Signals::start(mailbox.clone()).map_err(WatchError::Start)?;
+    let presenter = Presenter::enter(options.mode, options.theme).map_err(WatchError::Terminal)?;
+    let keys = Keys::start(mailbox.clone()).map_err(WatchError::Start)?;
     let files = Files::start(&course, mailbox.clone()).map_err(WatchError::Start)?;
     let mut session = Session {
         course,
@@ -75,15 +78,16 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
         work: None,
         wanted: None,
         prefetch: None,
-        terminal,
-        shown: String::new(),
+        presenter,
+        signals,
+        keys: Some(keys),
         files,
         mailbox,
         exit: None,
     };
     let ended = session.turns(&events, first);
     let last_line = session.end();
-    session.terminal.leave(&last_line);
+    session.presenter.leave(&last_line);
     ended
 }
 
@@ -108,9 +112,10 @@ struct Session {
     /// What to prefetch once the verdict is on the screen.
     wanted: Option<Place>,
     prefetch: Option<Run>,
-    terminal: Terminal,
-    /// The frame on the screen.
-    shown: String,
+    presenter: Presenter,
+    signals: Signals,
+    /// None while an editor has the terminal.
+    keys: Option<Keys>,
     files: Files,
     mailbox: Mailbox,
     exit: Option<WatchExit>,
@@ -153,7 +158,8 @@ impl Session {
         match event {
             // Its report is on the terminal; this ends the program with the exit code of a bug.
             Event::Panicked => panic::resume_unwind(Box::new("a thread of the session panicked")),
-            Event::Resized(_) => self.shown.clear(),
+            Event::Resized(_) => self.presenter.forget(),
+            Event::EditorEnded(_) => self.take_terminal_back()?,
             _ => {}
         }
         let effects = self.state.update(event, Moment::now());
@@ -191,11 +197,15 @@ impl Session {
             }
             Effect::Reset(place) => return Ok(Some(self.reset(place))),
             Effect::LoadSolution(place) => return Ok(Some(self.solution(place))),
+            Effect::LoadReadme(place) => return Ok(Some(self.readme(place))),
+            Effect::KeepReference(place) => return Ok(self.keep_reference(place)),
+            Effect::Edit(place, line) => return Ok(self.edit(place, line)),
             Effect::Suspend => {
                 // Nobody could stop it later.
                 self.end_prefetch();
-                self.terminal.lend(signals::suspend).map_err(WatchError::Terminal)?;
-                self.shown.clear();
+                self.presenter.lend();
+                signals::suspend();
+                self.presenter.take_back().map_err(WatchError::Terminal)?;
                 return Ok(Some(Event::Resized(Terminal::size())));
             }
             Effect::Quit(exit) => self.exit = Some(exit),
@@ -272,20 +282,6 @@ impl Session {
         Event::Reset(place, done)
     }
 
-    fn solution(&self, place: Place) -> Event {
-        let exercise = &self.course.exercises[place];
-        let files = reference(&self.course, exercise).ok().flatten().map(|files| {
-            let compared = files.into_iter().map(|(path, reference)| {
-                let path = exercise.folder().join(path);
-                // A file that the learner does not have is all new in the reference.
-                let yours = fs::read_to_string(self.course.root.join(&path)).unwrap_or_default();
-                Compared { path: path.display().to_string(), yours, reference }
-            });
-            compared.collect()
-        });
-        Event::Solution(place, files)
-    }
-
     /// Writes what was recorded. What cannot be written is tried again with the next change.
     fn save(&mut self) {
         if !std::mem::take(&mut self.is_dirty) {
@@ -308,12 +304,7 @@ impl Session {
     }
 
     fn present(&mut self) -> Result<(), WatchError> {
-        let frame = render(&self.state.view(), Terminal::size(), self.options.theme);
-        if frame != self.shown {
-            self.terminal.present(&frame).map_err(WatchError::Terminal)?;
-            self.shown = frame;
-        }
-        Ok(())
+        self.presenter.present(&self.state.view()).map_err(WatchError::Terminal)
     }
 
     /// Ends what runs and writes what is not written. Returns the session's last words.

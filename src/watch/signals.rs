@@ -1,6 +1,8 @@
 //! Signals as events. The first asks the session to end; a second does not wait for that.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
@@ -12,16 +14,25 @@ use crate::ui::{Terminal, restore};
 
 /// Listens for as long as it lives.
 #[derive(Debug)]
-pub(super) struct Signals(Handle);
+pub(super) struct Signals {
+    handle: Handle,
+    is_lent: Arc<AtomicBool>,
+}
 
 impl Signals {
     pub(super) fn start(mailbox: Mailbox) -> io::Result<Self> {
         let mut signals = Iterator::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH])?;
         let handle = signals.handle();
+        let is_lent = Arc::new(AtomicBool::new(false));
+        let lent = Arc::clone(&is_lent);
         thread::Builder::new().name("signals".into()).spawn(move || {
             let mut is_ending = false;
             for signal in signals.forever() {
                 match signal {
+                    // The keys of whoever has the terminal now. It stops, and the shell gets its terminal back only when
+                    // all of the group have stopped.
+                    SIGINT | SIGQUIT if lent.load(Ordering::Relaxed) => {}
+                    SIGTSTP if lent.load(Ordering::Relaxed) => suspend(),
                     SIGWINCH => mailbox.send(Event::Resized(Terminal::size())),
                     SIGTSTP => mailbox.send(Event::Suspend),
                     _ if is_ending => {
@@ -35,13 +46,18 @@ impl Signals {
                 }
             }
         })?;
-        Ok(Self(handle))
+        Ok(Self { handle, is_lent })
+    }
+
+    /// Whether the signals of keys are for an editor that has the terminal.
+    pub(super) fn lend(&self, is_lent: bool) {
+        self.is_lent.store(is_lent, Ordering::Relaxed);
     }
 }
 
 impl Drop for Signals {
     fn drop(&mut self) {
-        self.0.close();
+        self.handle.close();
     }
 }
 

@@ -5,12 +5,12 @@ use crate::ui;
 use crate::watch::event::{Change, Effect};
 
 impl State {
-    /// The test that fails first and has a hint of its own.
+    /// The test that is told of, if it has a hint of its own.
     pub(super) fn hint_for_test(&self) -> Option<&str> {
         let Outcome::Judged(judged) = &self.outcome else {
             return None;
         };
-        let test = ui::first_failure(&judged.verdict)?;
+        let test = ui::failing_test(&judged.verdict, self.failure)?;
         self.exercise(self.current).hint_for.contains_key(test).then_some(test)
     }
 
@@ -20,8 +20,8 @@ impl State {
             self.hint_for_test().map(str::to_owned).filter(|test| self.hints.for_test.as_ref() != Some(test));
         if let Some(test) = own {
             self.hints.for_test = Some(test.clone());
-            self.hints.shown = Some(Shown::ForTest(test));
-            return Vec::new();
+            self.hints.shown = Some(Shown::ForTest(test.clone()));
+            return vec![self.record(Change::HintedFor { name: self.name(self.current), test })];
         }
         let count = self.exercise(self.current).hints.len();
         if count == 0 {

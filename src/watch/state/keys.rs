@@ -1,26 +1,33 @@
 //! Keys, and why one may mean nothing now.
 
-use super::{Above, Asking, Screen, State, Work};
-use crate::ui::{self, Compared, Outline, Theme};
+use super::{Above, Asking, Paper, Screen, State, Work};
+use crate::ui::Outline;
 use crate::watch::WatchExit;
 use crate::watch::event::{Effect, Key, Place};
-use crate::watch::keymap::{self, Action, Motion};
+use crate::watch::keymap::{self, Action};
 
 impl State {
     pub(super) fn key(&mut self, key: Key) -> Vec<Effect> {
+        if self.is_editing {
+            return Vec::new();
+        }
         self.note = None;
+        self.leave_empty_page();
         if let Some(asking) = self.asking.take() {
             return self.answer(key, asking.place);
         }
         match &self.screen {
             Screen::Exercise => self.key_at_exercise(key),
             Screen::List(_) => self.key_in_list(key),
-            Screen::Solution { .. } => self.key_in_solution(key),
-            Screen::Help => self.show(Screen::Exercise),
+            Screen::Page { .. } => self.key_in_page(key),
         }
     }
 
     fn key_at_exercise(&mut self, key: Key) -> Vec<Effect> {
+        if key == Key::Enter {
+            // Whoever works line by line, as a screen reader's user may, ends a key with it.
+            return Vec::new();
+        }
         let Some(binding) = keymap::binding(key) else {
             self.note = Some("no such key; ? shows them all".to_owned());
             return Vec::new();
@@ -30,19 +37,6 @@ impl State {
             return Vec::new();
         }
         self.act(binding.action)
-    }
-
-    fn key_in_solution(&mut self, key: Key) -> Vec<Effect> {
-        let Screen::Solution { files, scroll, .. } = &mut self.screen else {
-            return Vec::new();
-        };
-        let page = ui::page(self.size);
-        let last = ui::diff_lines(files, Theme::plain()).len().saturating_sub(page);
-        match Motion::of(key) {
-            Some(motion) => *scroll = motion.moved(*scroll, last, page),
-            None => self.screen = Screen::Exercise,
-        }
-        Vec::new()
     }
 
     /// Why a key means nothing now; none if it does.
@@ -69,7 +63,13 @@ impl State {
             Action::Solution => {
                 refused(self.solution_place().is_none(), "the reference is shown after a pass")
             }
-            Action::List | Action::Run | Action::Reset | Action::Quit | Action::Help => None,
+            Action::Failure => self.no_other_failure(),
+            Action::Output => refused(self.judged_at_hand().is_none(), "nothing has run yet"),
+            Action::Warnings => refused(self.warned().is_empty(), "the compiler warns of nothing"),
+            Action::Readme => {
+                refused(self.course.readme(self.current).is_none(), "this chapter has no README")
+            }
+            Action::Edit | Action::List | Action::Run | Action::Reset | Action::Quit | Action::Help => None,
         }
     }
 
@@ -86,9 +86,19 @@ impl State {
             Action::Run => self.start(self.current),
             Action::CheckAll => self.check_all(),
             Action::List => self.show(Screen::List(Outline::at(&self.course, self.current))),
-            Action::Help => self.show(Screen::Help),
+            Action::Help => self.open(Paper::Help),
+            Action::Output => self.open(Paper::Output),
+            Action::Warnings => self.open(Paper::Warnings),
+            Action::Readme => vec![Effect::LoadReadme(self.current)],
+            Action::Failure => self.next_failure(),
+            Action::Edit => vec![Effect::Edit(self.current, self.line_to_mend())],
             Action::Reset => self.ask_for_reset(self.current),
-            Action::Solution => self.solution_place().map(Effect::LoadSolution).into_iter().collect(),
+            Action::Solution => {
+                let place = self.solution_place();
+                place.map_or_else(Vec::new, |place| {
+                    vec![Effect::KeepReference(place), Effect::LoadSolution(place)]
+                })
+            }
             Action::Quit => vec![Effect::Quit(WatchExit::Quit)],
         }
     }
@@ -127,13 +137,5 @@ impl State {
             Above::Passed { place, .. } => Some(place),
             _ => Some(self.current).filter(|place| self.is_passed(*place)),
         }
-    }
-
-    pub(super) fn show_solution(&mut self, place: Place, files: Option<Vec<Compared>>) -> Vec<Effect> {
-        match files {
-            Some(files) => self.screen = Screen::Solution { place, files, scroll: 0 },
-            None => self.note = Some(format!("s: this course has no reference for {}", self.name(place))),
-        }
-        Vec::new()
     }
 }

@@ -1,9 +1,11 @@
 //! What the session knows, and its answer to every event. Pure: no clock, no disk, no terminal, no process.
 
 mod changes;
+mod failures;
 mod hints;
 mod keys;
 mod list;
+mod pages;
 mod prefetch;
 mod runs;
 mod shown;
@@ -15,12 +17,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::WatchExit;
-use super::event::{Change, Effect, Event, Moment, Place, RunId};
+use super::event::{Change, Effect, Event, Moment, Place, Readme, RunId};
 use super::keymap;
 use crate::check::{Judged, Trouble};
 use crate::course::{Course, Exercise};
 use crate::progress::{Progress, State as Standing};
-use crate::ui::{Compared, KeyHelp, Outline, Size, Step};
+use crate::ui::{self, Compared, KeyHelp, Outline, Size, Step};
 
 /// Whether a pass moves on by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +40,15 @@ pub(super) struct State {
     current: Place,
     work: Work,
     outcome: Outcome,
+    /// Which of the failures or errors is shown, counted from 0.
+    failure: usize,
     above: Above,
     screen: Screen,
     asking: Option<Asking>,
+    /// An editor has the terminal; keys are its own.
+    is_editing: bool,
+    /// Nobody presses keys any more: the verdict under way is the last.
+    ends_with_verdict: bool,
     hints: Hints,
     /// What is wrong with the session itself.
     banners: Banners,
@@ -93,8 +101,17 @@ enum Above {
 enum Screen {
     Exercise,
     List(Outline),
-    Solution { place: Place, files: Vec<Compared>, scroll: usize },
+    Page { paper: Paper, scroll: usize },
+}
+
+/// What a page is about.
+#[derive(Debug)]
+enum Paper {
     Help,
+    Solution { place: Place, files: Vec<Compared> },
+    Output,
+    Warnings,
+    Readme(Readme),
 }
 
 /// A question that the next key answers.
@@ -147,7 +164,11 @@ impl State {
         size: Size,
     ) -> (Self, Vec<Effect>) {
         let current = progress.current(&course);
-        let is_first_start = progress == Progress::default();
+        let above = match progress.passed(&course) {
+            _ if progress == Progress::default() => Above::Welcome,
+            passed if passed == course.exercises.len() => Above::Finished,
+            _ => Above::Nothing,
+        };
         let id = RunId(1);
         let mut state = Self {
             after_pass,
@@ -155,7 +176,10 @@ impl State {
             current,
             work: Work::Run { id, step: Step::Starting },
             outcome: Outcome::Unknown,
-            above: if is_first_start { Above::Welcome } else { Above::Nothing },
+            failure: 0,
+            is_editing: false,
+            ends_with_verdict: false,
+            above,
             screen: Screen::Exercise,
             asking: None,
             hints: Hints::default(),
@@ -174,8 +198,12 @@ impl State {
 
     /// Takes one event in. The effects are to be performed in their order.
     pub(super) fn update(&mut self, event: Event, now: Moment) -> Vec<Effect> {
-        let effects = self.take_in(event, now);
+        let mut effects = self.take_in(event, now);
         self.settle_list();
+        if self.ends_with_verdict && matches!(self.work, Work::Nothing) {
+            self.ends_with_verdict = false;
+            effects.push(Effect::Quit(WatchExit::Quit));
+        }
         effects
     }
 
@@ -192,6 +220,12 @@ impl State {
             }
             Event::Reset(place, done) => self.was_reset(place, done),
             Event::Solution(place, files) => self.show_solution(place, files),
+            Event::Readme(readme) => self.show_readme(readme),
+            Event::EditorBegan => {
+                self.is_editing = true;
+                Vec::new()
+            }
+            Event::EditorEnded(ended) => self.edited(ended),
             Event::Saved(progress) => {
                 self.progress = progress;
                 self.banners.progress = None;
@@ -209,6 +243,10 @@ impl State {
             }
             Event::Resized(size) => {
                 self.size = size;
+                Vec::new()
+            }
+            Event::NoMoreKeys => {
+                self.ends_with_verdict = true;
                 Vec::new()
             }
             Event::Suspend => vec![Effect::Suspend],
@@ -250,6 +288,7 @@ impl State {
 
     fn attempted(&mut self, place: Place, judged: &Judged, now: Moment) -> Effect {
         let passed = judged.verdict.is_pass();
-        self.record(Change::Attempted { name: self.name(place), passed, at: now.clock })
+        let failing = ui::failing_test(&judged.verdict, 0).map(str::to_owned);
+        self.record(Change::Attempted { name: self.name(place), passed, failing, at: now.clock })
     }
 }

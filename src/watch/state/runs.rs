@@ -1,8 +1,8 @@
 //! Runs and what they lead to.
 
-use super::{Above, AfterPass, Hints, Outcome, Screen, Shown, Standing, State, Tally, Work};
+use super::{Above, AfterPass, Hints, Outcome, Screen, Standing, State, Tally, Work};
 use crate::check::{AllEvent, Judged, RunEvent};
-use crate::ui::{self, Step};
+use crate::ui::Step;
 use crate::watch::event::{Change, Effect, Moment, Place, RunId};
 
 impl State {
@@ -75,6 +75,7 @@ impl State {
             return effects;
         }
         self.hints = Hints::default();
+        effects.push(Effect::KeepReference(place));
         match self.next_pending() {
             Some(next) if self.after_pass == AfterPass::MoveOn => {
                 // Nothing was saved since the last pass: this one was right already.
@@ -92,13 +93,8 @@ impl State {
     }
 
     fn show_verdict(&mut self, judged: Box<Judged>) {
-        // A test's own hint is of no use once another test fails first.
-        if let Some(Shown::ForTest(test)) = &self.hints.shown
-            && ui::first_failure(&judged.verdict) != Some(test)
-        {
-            self.hints.shown = None;
-        }
         self.outcome = Outcome::Judged(judged);
+        self.show_failure(0);
     }
 
     pub(super) fn check_all(&mut self) -> Vec<Effect> {
@@ -151,7 +147,8 @@ impl State {
 
     fn all_checked(&mut self, mut tally: Tally) -> Vec<Effect> {
         tally.now_failing.sort_unstable();
-        self.above = Above::Checked(tally);
+        let all_pass = tally.passing == self.course.exercises.len();
+        self.above = if all_pass { Above::Finished } else { Above::Checked(tally) };
         match self.outcome {
             Outcome::Judged(_) => self.prefetch().into_iter().collect(),
             Outcome::Unknown | Outcome::Trouble(_) => self.start(self.current),

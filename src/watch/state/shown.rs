@@ -1,7 +1,7 @@
 //! What is seen of the state.
 
 use super::{Above, Outcome, Screen, State, Work};
-use crate::ui::{self, Content, Now, Prompt, Step, View};
+use crate::ui::{self, Content, Now, Prompt, Seen, Step, View};
 use crate::watch::keymap;
 
 impl State {
@@ -19,13 +19,17 @@ impl State {
 
     fn content(&self) -> Content<'_> {
         match &self.screen {
-            Screen::Exercise => Content::Exercise { above: self.news(), now: self.now(), hint: self.hint() },
+            Screen::Exercise => self.at_hand(),
             Screen::List(outline) => Content::List(outline),
-            Screen::Help => Content::Help(&self.help),
-            Screen::Solution { place, files, scroll } => {
-                Content::Solution { exercise: self.exercise(*place), files, scroll: *scroll }
-            }
+            Screen::Page { paper, scroll } => match self.page(paper) {
+                Some(page) => Content::Page { page, scroll: *scroll },
+                None => self.at_hand(),
+            },
         }
+    }
+
+    fn at_hand(&self) -> Content<'_> {
+        Content::Exercise { above: self.news(), now: self.now(), hint: self.hint() }
     }
 
     fn news(&self) -> ui::Above<'_> {
@@ -44,14 +48,15 @@ impl State {
     }
 
     fn now(&self) -> Now<'_> {
+        let seen = |judged| Seen { judged, at: self.failure };
         match (&self.work, &self.outcome) {
             (Work::Run { step, .. } | Work::All { step, .. }, Outcome::Judged(judged)) => {
-                Now::Running { step: *step, before: Some(judged) }
+                Now::Running { step: *step, before: Some(seen(judged)) }
             }
             (Work::Run { step, .. } | Work::All { step, .. }, _) => {
                 Now::Running { step: *step, before: None }
             }
-            (Work::Nothing, Outcome::Judged(judged)) => Now::Judged(judged),
+            (Work::Nothing, Outcome::Judged(judged)) => Now::Judged(seen(judged)),
             (Work::Nothing, Outcome::Trouble(trouble)) => Now::Trouble(trouble),
             (Work::Nothing, Outcome::Unknown) => Now::Running { step: Step::Starting, before: None },
         }
@@ -63,12 +68,20 @@ impl State {
         }
         match &self.screen {
             Screen::List(outline) => Prompt::Keys(keymap::list_prompt(outline).to_vec()),
-            Screen::Solution { .. } => Prompt::Keys(keymap::SOLUTION_PROMPT.to_vec()),
-            Screen::Help => Prompt::Keys(keymap::HELP_PROMPT.to_vec()),
-            Screen::Exercise => {
-                let useful = keymap::BINDINGS.iter().filter(|binding| self.refusal(binding.action).is_none());
-                Prompt::Keys(useful.map(|binding| (binding.label, binding.word)).collect())
+            Screen::Page { paper, .. } if self.page(paper).is_some() => {
+                Prompt::Keys(keymap::PAGE_PROMPT.to_vec())
             }
+            Screen::Page { .. } | Screen::Exercise => Prompt::Keys(self.useful_keys()),
         }
+    }
+
+    /// Those that mean something now, most needed first.
+    fn useful_keys(&self) -> Vec<(&'static str, &'static str)> {
+        let is_pass = matches!(self.above, Above::Passed { .. } | Above::Finished)
+            || self.judged_at_hand().is_some_and(|judged| judged.verdict.is_pass());
+        let bindings = keymap::BINDINGS.iter();
+        let mut useful: Vec<_> = bindings.filter(|binding| self.refusal(binding.action).is_none()).collect();
+        useful.sort_by_key(|binding| !(is_pass && keymap::AFTER_PASS.contains(&binding.action)));
+        useful.into_iter().map(|binding| (binding.label, binding.word)).collect()
     }
 }

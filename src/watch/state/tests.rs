@@ -76,6 +76,8 @@ struct Script {
     last_started: RunId,
     /// What was asked to be prefetched last, until something else was started.
     prefetching: Option<Place>,
+    /// Whose reference was kept for reading.
+    kept: Vec<Place>,
     has_reference: bool,
     reset_fails: bool,
 }
@@ -100,6 +102,7 @@ impl Script {
             alive: None,
             last_started: RunId(0),
             prefetching: None,
+            kept: Vec::new(),
             has_reference: true,
             reset_fails: false,
         };
@@ -138,10 +141,17 @@ impl Script {
                 }
                 Effect::Record(Change::Current(name)) => format!("at {name}"),
                 Effect::Record(Change::Hinted { name, hints }) => format!("{name} hint {hints}"),
+                Effect::Record(Change::HintedFor { name, test }) => format!("{name} hint for {test}"),
                 Effect::Record(Change::Reset(name)) => format!("{name} pending"),
                 Effect::Prefetch(_) => unreachable!("taken above"),
                 Effect::Reset(place) => format!("reset {}", NAMES[*place]),
                 Effect::LoadSolution(place) => format!("load {}", NAMES[*place]),
+                Effect::KeepReference(place) => {
+                    self.kept.push(*place);
+                    continue;
+                }
+                Effect::LoadReadme(place) => format!("readme of {}", NAMES[*place]),
+                Effect::Edit(place, line) => format!("edit {} {line:?}", NAMES[*place]),
                 Effect::Suspend => "suspend".to_owned(),
                 Effect::Quit(exit) => format!("{exit:?}"),
             };
@@ -157,6 +167,11 @@ impl Script {
                     let compared = Compared { path, yours: "a\n".into(), reference: "b\n".into() };
                     let files = self.has_reference.then(|| vec![compared]);
                     self.event(Event::Solution(place, files));
+                }
+                Effect::LoadReadme(_) => {
+                    let file = "exercises/01_shop/README.md".into();
+                    let text = "# The shop\n\nA *guest* asks, the shop answers.\n".repeat(20);
+                    self.event(Event::Readme(Ok(Readme { file, text })));
                 }
                 _ => {}
             }
@@ -316,10 +331,10 @@ fn a_save_runs_and_the_failure_comes_first() {
 
 
     The ask of a shop
-    a new chapter: read exercises/01_shop/README.md
+    a new chapter (key i): exercises/01_shop/README.md
     open exercises/01_shop/ask/src/main.rs
     [------------------------------------------------------------]  0/3
-    n next  h hint  l list  r run  c all  x reset  q quit  ? help
+    h hint  f more  n next  e edit  l list  a output  i read  r run  q quit  ? help
     ");
 }
 
@@ -348,10 +363,10 @@ fn during_a_run_the_old_verdict_is_said_to_be_old() {
 
 
     The ask of a shop
-    a new chapter: read exercises/01_shop/README.md
+    a new chapter (key i): exercises/01_shop/README.md
     open exercises/01_shop/ask/src/main.rs
     [------------------------------------------------------------]  0/3
-    n next  h hint  l list  r run  c all  x reset  q quit  ? help
+    h hint  f more  n next  e edit  l list  a output  i read  r run  q quit  ? help
     ");
 }
 
@@ -418,7 +433,7 @@ fn a_pass_moves_on_and_one_screen_shows_both() {
     The bid of a shop
     open exercises/01_shop/bid/src/main.rs
     [###################>----------------------------------------]  1/3
-    n next  b back  h hint  l list  r run  c all  x reset  s diff  q quit  ? help
+    n next  s diff  h hint  f more  e edit  l list  a output  i read  q quit  ? help
     ");
 }
 
@@ -442,7 +457,13 @@ fn until_the_next_save_s_means_the_exercise_that_passed_and_h_x_r_the_one_below(
     let mut script = Script::new();
     script.passes().fails().did("start ask, at ask, ask passed, start bid, at bid, bid failed");
     script.press("s").did("load ask").shows("ask: yours against the reference").press("q").did("");
-    script.press("r").did("start bid").fails().shows("ask passes").press("hh").did("bid failed, bid hint 1");
+    script
+        .press("r")
+        .did("start bid")
+        .fails()
+        .shows("ask passes")
+        .press("hh")
+        .did("bid failed, bid hint for a_guest_is_greeted, bid hint 1");
     script.press("x").shows("put bid back").press("n").did("");
     script.save("bid").did("start bid").press("s").did("").shows("s: the reference is shown after a pass");
 }
@@ -531,7 +552,7 @@ fn hints_say_more_with_each_press_and_come_round() {
 fn a_hint_for_the_failing_test_comes_first_and_goes_with_it() {
     let mut script = Script::new();
     script.fails().did("start ask, at ask, ask failed");
-    script.press("h").did("").shows("hint for this test").shows("Who greets?");
+    script.press("h").did("ask hint for a_guest_is_greeted").shows("hint for this test").shows("Who greets?");
     script.press("h").did("ask hint 1").shows("hint 1 of 3");
     script.save("ask").shows("hint 1 of 3").run(RunEvent::Judged(failed(&["another"])));
     script.press("h").shows("hint 2 of 3");
@@ -666,14 +687,19 @@ fn keys_that_mean_nothing_now_say_why() {
     insta::assert_snapshot!(script.frame(), @r"
     keys
 
-      n  go on to the next exercise that is pending
-      b  go back by one exercise
       h  show the next hint; each says more than the one before
+      f  show the next failing test, or the next error
+      n  go on to the next exercise that is pending
+      e  open the file in your editor (VS Code, $VISUAL or $EDITOR)
       l  list all exercises: Enter goes to one, / searches, p shows what is pending
+      a  show all that the tests or the compiler printed
+      w  show the compiler's warnings
+      i  read what the chapter teaches
+      s  compare your code with the reference, after a pass
       r  run the tests again, as a save does
+      b  go back by one exercise
       c  check all exercises again
       x  put the exercise back to how it was shipped; asks first, keeps your version
-      s  compare your code with the reference, after a pass
       q  leave; progress is saved all the time
       ?  this page; any key leaves it
 
@@ -682,12 +708,7 @@ fn keys_that_mean_nothing_now_say_why() {
 
 
 
-
-
-
-
-
-    any key back
+    j/k scroll  any other key back
     ");
 }
 
@@ -822,12 +843,12 @@ fn frames_fit_narrow_and_short_terminals() {
 
       GET /
     ... 2 more lines
-      at exercises/01_shop/ask/src/tests.rs…
+      at …ercises/01_shop/ask/src/tests.rs:7
 
     1 other test fails, 2 pass
     open exercises/01_shop/ask/src/main.rs
     [---------------------------------]  0/3
-    n h l r c x q ?
+    h hint  f more  n next  q quit  ? help
     ");
     script.event(Event::Resized(Size { columns: 20, rows: 5 }));
     insta::assert_snapshot!(script.frame(), @r"
@@ -835,7 +856,7 @@ fn frames_fit_narrow_and_short_terminals() {
 
     ... 7 more lines
     [-------------]  0/3
-    n h l r c x q ?
+    h f n e l a i r q ?
     ");
 }
 
@@ -857,7 +878,7 @@ enum Happening {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let key = prop_oneof![
-        4 => proptest::sample::select("nbhlrcxs?yjkqz/p求".chars().collect::<Vec<_>>()).prop_map(Key::Char),
+        4 => proptest::sample::select("nbhlrcxsfawei?yjkqz/p求".chars().collect::<Vec<_>>()).prop_map(Key::Char),
         1 => proptest::sample::select(vec![
             Key::Enter, Key::Escape, Key::Up, Key::Down, Key::PageUp, Key::End, Key::Left, Key::Right, Key::Backspace,
         ]),
