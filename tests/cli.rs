@@ -97,13 +97,16 @@ fn a_broken_course_is_told_with_file_line_and_help() {
 }
 
 #[test]
-fn watching_needs_a_terminal_and_says_what_does_not() {
-    World::with("small").run("").exits(2).complains("needs a terminal").complains("`backendlings run`");
+fn watching_without_a_terminal_tells_in_lines_and_ends_with_its_input() {
+    let told = World::with("small").run("").exits(0).says("checking greet").says("greet does not pass yet");
+    let told = told.says("a greeting names whom it greets").says("0 of 3 done.");
+    assert!(!told.out.contains('\u{1b}'), "{told}");
 }
 
 #[test]
-fn stay_belongs_to_watching() {
+fn stay_and_plain_belong_to_watching() {
     World::with("small").run("--stay list").exits(2).complains("--stay");
+    World::with("small").run("--plain list").exits(2).complains("--plain");
 }
 
 #[test]

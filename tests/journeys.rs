@@ -135,7 +135,7 @@ fn keys_answer_at_once_and_say_why_when_they_cannot() {
     terminal.sees("check all exercises again");
     terminal.press("?");
     terminal.press("l");
-    terminal.sees("Numbers").sees("Enter go there");
+    terminal.sees("Numbers").sees("Enter go");
     terminal.press("jj\rj\r");
     terminal.sees("every number counts");
     terminal.press("b");

@@ -41,7 +41,7 @@ fn the_list_is_searched_into_folded_chapters_and_left_with_escape() {
     terminal.press("\u{7f}\u{7f}");
     terminal.sees("1 of 3: with \"COUNTS_\"").sees(">   · add_up");
     terminal.press("\r");
-    terminal.sees("1 of 3: with \"COUNTS\"").sees("Enter go there");
+    terminal.sees("1 of 3: with \"COUNTS\"").sees("Enter go");
     terminal.press("\u{1b}");
     terminal.sees("· greet").sees(">   · add_up");
     terminal.press("\u{1b}");

@@ -54,10 +54,22 @@ impl Block {
         // One more goes, for the line that tells of them.
         let hidden = surplus + 1;
         let mut lines = self.lines;
-        let fold = self.folds.iter().rev().find(|fold| fold.len() >= hidden);
-        let end = fold.map_or(lines.len(), |fold| fold.end);
-        let told = theme.faint(&format!("... {hidden} more lines"));
-        lines.splice(end - hidden..end, [told]);
+        let mut needed = hidden;
+        let mut told_at = lines.len();
+        for fold in self.folds.iter().rev() {
+            let taken = needed.min(fold.len());
+            told_at = fold.end - taken;
+            lines.drain(told_at..fold.end);
+            needed -= taken;
+            if needed == 0 {
+                break;
+            }
+        }
+        if needed > 0 {
+            told_at = lines.len() - needed;
+            lines.truncate(told_at);
+        }
+        lines.insert(told_at, theme.faint(&format!("... {hidden} more lines")));
         lines
     }
 }
@@ -93,6 +105,19 @@ mod tests {
         assert_eq!(block.clone().fit(7, Theme::plain()), lines("head 1 2 3 4 5 tail"));
         assert_eq!(block.clone().fit(5, Theme::plain()), ["head", "1", "2", "... 3 more lines", "tail"]);
         assert_eq!(block.fit(2, Theme::plain()), ["head", "... 6 more lines"]);
+    }
+
+    #[test]
+    fn the_last_fold_goes_before_the_first_and_the_end_when_there_is_nothing_else() {
+        let mut block = Block::default();
+        block.push("head".into());
+        block.foldable(lines("1 2 3"));
+        block.push("place".into());
+        block.foldable(lines("a b"));
+        let fit = |rows| block.clone().fit(rows, Theme::plain());
+        assert_eq!(fit(6), ["head", "1", "2", "3", "place", "... 2 more lines"]);
+        assert_eq!(fit(5), ["head", "1", "2", "... 3 more lines", "place"]);
+        assert_eq!(fit(2), ["head", "... 6 more lines"]);
     }
 
     #[test]

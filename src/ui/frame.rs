@@ -251,11 +251,10 @@ impl Frame<'_> {
         let mut room = self.size.columns.checked_sub(width(&last.join(between)));
         let mut shown = Vec::new();
         for key in first.iter().map(drawn) {
-            room = room.and_then(|room| room.checked_sub(width(&key) + between.len()));
-            if room.is_none() {
-                break;
+            if let Some(rest) = room.and_then(|room| room.checked_sub(width(&key) + between.len())) {
+                room = Some(rest);
+                shown.push(key);
             }
-            shown.push(key);
         }
         let is_enough = first.is_empty() || !shown.is_empty();
         shown.extend(last);

@@ -247,10 +247,10 @@ impl Words<'_> {
         if lines.is_empty() {
             return;
         }
-        self.block.gap();
-        self.block.push(cut(&self.look.theme.faint("  printed:"), self.look.columns));
         let last = &lines[lines.len().saturating_sub(PRINTED)..];
-        self.block.foldable(last.iter().flat_map(|line| wrap(&format!("  {line}"), self.look.columns)));
+        let heading = cut(&self.look.theme.faint("  printed:"), self.look.columns);
+        let wrapped = last.iter().flat_map(|line| wrap(&format!("  {line}"), self.look.columns));
+        self.block.foldable([String::new(), heading].into_iter().chain(wrapped));
     }
 
     fn headline(&mut self, text: &str) {

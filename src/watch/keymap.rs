@@ -75,14 +75,8 @@ pub(super) const BINDINGS: [Binding; 15] = [
 ];
 
 /// In the list, on an exercise.
-const LIST_PROMPT: [(&str, &str); 6] = [
-    ("j/k", "move"),
-    ("Enter", "go there"),
-    ("/", "search"),
-    ("p", "pending"),
-    ("x", "reset"),
-    ("l", "back"),
-];
+const LIST_PROMPT: [(&str, &str); 6] =
+    [("j/k", "move"), ("Enter", "go"), ("/", "search"), ("p", "pending"), ("x", "reset"), ("l", "back")];
 /// In the list, on a chapter.
 const CHAPTER_PROMPT: [(&str, &str); 5] =
     [("j/k", "move"), ("Enter", "fold or unfold"), ("/", "search"), ("p", "pending"), ("l", "back")];
