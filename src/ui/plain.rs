@@ -10,6 +10,9 @@ use super::{
 use crate::check::Judged;
 use crate::course::Exercise;
 
+/// A build of so few units is over before a word on it is.
+const QUICK: u64 = 3;
+
 /// What has been told. A part is told again only when it reads differently.
 #[derive(Debug, Default)]
 pub struct Teller {
@@ -96,10 +99,12 @@ impl Telling<'_> {
         let name = &self.exercise().name;
         match now {
             Now::Running { step, .. } => vec![match step {
-                Step::Starting | Step::Testing => format!("checking {name}"),
                 Step::Waiting(wait) => wait.words().to_owned(),
-                Step::Building { .. } => format!("building {name}; the first time takes a while"),
+                Step::Building { total, .. } if *total > QUICK => {
+                    format!("building {name}; the first time takes a while")
+                }
                 Step::CheckingAll { .. } => "checking all exercises".to_owned(),
+                Step::Starting | Step::Building { .. } | Step::Testing => format!("checking {name}"),
             }],
             Now::Judged(Seen { judged, at }) => self.verdict(self.exercise(), judged, *at),
             Now::Trouble(trouble) => {

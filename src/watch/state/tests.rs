@@ -1,5 +1,8 @@
 //! Sessions as stories: events in, effects and frames out.
 
+mod frames;
+mod plain;
+
 use std::time::{Duration, UNIX_EPOCH};
 
 use proptest::prelude::*;
@@ -858,6 +861,106 @@ fn frames_fit_narrow_and_short_terminals() {
     [-------------]  0/3
     h f n e l a i r q ?
     ");
+}
+
+#[test]
+fn f_goes_round_the_failures_and_hints_are_for_the_one_that_is_shown() {
+    let mut script = Script::new();
+    script.run(RunEvent::Judged(failed(&["another", "a_guest_is_greeted"]))).effects.clear();
+    script.press("f").shows("a guest is greeted").shows("failure 2 of 2");
+    script.press("h").shows("Who greets?").press("f").shows("another").hides("Who greets?");
+    script.press("f").save("ask").shows("before this run:").shows("a guest is greeted");
+    script.run(RunEvent::Judged(failed(&["another", "x"]))).shows("another").hides("failure 2");
+    script.run(RunEvent::Judged(failed(&["another"])));
+}
+
+#[test]
+fn keys_for_what_is_not_there_say_so() {
+    let mut script = Script::new();
+    script
+        .press("a")
+        .shows("a: nothing has run yet")
+        .press("f")
+        .shows("f: nothing failed that could be shown");
+    script.run(RunEvent::Judged(failed(&["x"]))).press("f").shows("f: this is the only failure");
+    script.press("w").shows("w: the compiler warns of nothing");
+    assert!(
+        !script.prompt().contains("f more") && !script.prompt().contains("w warnings"),
+        "{}",
+        script.prompt()
+    );
+    script
+        .event(Event::Readme(Err("this chapter has no README".into())))
+        .shows("i: this chapter has no README");
+}
+
+#[test]
+fn a_page_is_scrolled_and_left_by_any_other_key_or_a_save() {
+    let mut script = Script::new();
+    script.fails().press("i").shows("exercises/01_shop/README.md").shows("lines 1 to 20 of");
+    script
+        .press("j")
+        .shows("lines 2 to 21 of")
+        .press("G")
+        .hides("lines 2 to")
+        .press("jjjg")
+        .shows("lines 1 to");
+    script.press("q").hides("README.md  lines").press("i").save("ask").shows("checking ...");
+}
+
+#[test]
+fn a_page_about_a_verdict_goes_with_it() {
+    let mut script = Script::new();
+    script
+        .fails()
+        .press("r")
+        .press("a")
+        .shows("ask: all output")
+        .passes()
+        .shows("ask passes")
+        .hides("all output");
+    script.press("n").hides("ask passes");
+}
+
+#[test]
+fn while_an_editor_has_the_terminal_keys_are_its_own_and_saves_are_judged() {
+    let mut script = Script::new();
+    script.fails().effects.clear();
+    script.press("e").did("edit ask None").event(Event::EditorBegan);
+    script.press("qnx").did("").save("ask").did("start ask").passes().did("ask passed, start bid, at bid");
+    script.event(Event::EditorEnded(Ok(()))).press("q").did("Quit");
+    script.event(Event::EditorEnded(Err("`ed` ended with 1".into()))).shows("e: `ed` ended with 1");
+}
+
+#[test]
+fn a_first_pass_keeps_the_reference_and_so_does_a_look_at_it() {
+    let mut script = Script::staying();
+    script.passes().save("ask").passes();
+    assert_eq!(script.kept, [0]);
+    script.press("s");
+    assert_eq!(script.kept, [0, 0]);
+}
+
+#[test]
+fn a_course_that_is_done_says_so_at_the_start() {
+    let mut progress = Progress::default();
+    for name in NAMES {
+        progress.attempted(name, true, UNIX_EPOCH);
+    }
+    Script::with(progress, AfterPass::MoveOn)
+        .passes()
+        .shows("All 3 exercises passed.")
+        .shows("What to do next");
+}
+
+#[test]
+fn the_test_that_failed_first_is_recorded_and_forgotten_with_a_pass() {
+    let mut script = Script::new();
+    script.fails();
+    let record = |script: &Script| script.state.progress().record("ask").failing_test;
+    assert_eq!(record(&script).as_deref(), Some("a_guest_is_greeted"));
+    script.save("ask").passes();
+    assert_eq!(record(&script), None);
 }
 
 #[derive(Debug, Clone)]
