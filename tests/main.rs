@@ -15,6 +15,7 @@ mod reports;
 mod rooms;
 mod rules;
 mod schemas;
+mod screen;
 mod selection;
 mod support;
 mod truth;

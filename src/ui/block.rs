@@ -2,13 +2,20 @@
 
 use std::ops::Range;
 
-use super::Theme;
+use super::{Theme, plural};
 
 /// Lines, and runs of them that may be folded into "... 12 more lines".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) lines: Vec<String>,
-    folds: Vec<Range<usize>>,
+    folds: Vec<Fold>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fold {
+    lines: Range<usize>,
+    /// Only when no other fold is left.
+    is_last_resort: bool,
 }
 
 impl Block {
@@ -22,10 +29,21 @@ impl Block {
 
     /// Puts lines that stay before those at the start.
     pub(super) fn put_first(&mut self, lines: [String; 2]) {
-        for fold in &mut self.folds {
+        for Fold { lines: fold, .. } in &mut self.folds {
             *fold = fold.start + lines.len()..fold.end + lines.len();
         }
         self.lines.splice(..0, lines);
+    }
+
+    /// Adds another block's lines, with its folds.
+    pub(super) fn append(&mut self, other: Self) {
+        let start = self.lines.len();
+        let moved = |Fold { lines, is_last_resort }: Fold| Fold {
+            lines: lines.start + start..lines.end + start,
+            is_last_resort,
+        };
+        self.folds.extend(other.folds.into_iter().map(moved));
+        self.lines.extend(other.lines);
     }
 
     /// An empty line, unless the block is empty.
@@ -37,41 +55,65 @@ impl Block {
 
     /// Adds lines that give way before others, the latest run first.
     pub(super) fn foldable(&mut self, lines: impl IntoIterator<Item = String>) {
-        let start = self.lines.len();
-        self.lines.extend(lines);
-        self.folds.push(start..self.lines.len());
+        self.add_fold(lines, false);
     }
 
-    /// The block in at most `rows` lines.
+    /// Adds lines that give way after all others that may.
+    pub(super) fn foldable_last(&mut self, lines: impl IntoIterator<Item = String>) {
+        self.add_fold(lines, true);
+    }
+
+    fn add_fold(&mut self, lines: impl IntoIterator<Item = String>, is_last_resort: bool) {
+        let start = self.lines.len();
+        self.lines.extend(lines);
+        self.folds.push(Fold { lines: start..self.lines.len(), is_last_resort });
+    }
+
+    /// The block in at most `rows` lines. Empty lines go first.
     pub(super) fn fit(self, rows: usize, theme: Theme) -> Vec<String> {
         let surplus = self.lines.len().saturating_sub(rows);
         if surplus == 0 {
             return self.lines;
         }
+        let mut gone = vec![false; self.lines.len()];
+        let inner = (0..self.lines.len() - 1).rev();
+        let empty = inner.filter(|at| self.lines[*at].is_empty()).take(surplus);
+        let mut count = empty.map(|at| gone[at] = true).count();
+        if count == surplus {
+            return without(self.lines, &gone, None);
+        }
         if rows <= 1 {
             return self.lines.into_iter().take(rows).collect();
         }
-        // One more goes, for the line that tells of them.
-        let hidden = surplus + 1;
-        let mut lines = self.lines;
-        let mut needed = hidden;
-        let mut told_at = lines.len();
-        for fold in self.folds.iter().rev() {
-            let taken = needed.min(fold.len());
-            told_at = fold.end - taken;
-            lines.drain(told_at..fold.end);
-            needed -= taken;
-            if needed == 0 {
+        let mut folds: Vec<_> = self.folds.iter().rev().collect();
+        folds.sort_by_key(|fold| fold.is_last_resort);
+        let folded = folds.into_iter().flat_map(|fold| fold.lines.clone().rev());
+        // The end of the block, if all folds are not enough. One more goes, for the line that tells of them.
+        let mut hidden = 0;
+        for at in folded.chain((0..self.lines.len()).rev()) {
+            if count > surplus {
                 break;
             }
+            if !std::mem::replace(&mut gone[at], true) {
+                count += 1;
+                hidden += usize::from(!self.lines[at].is_empty());
+            }
         }
-        if needed > 0 {
-            told_at = lines.len() - needed;
-            lines.truncate(told_at);
-        }
-        lines.insert(told_at, theme.faint(&format!("... {hidden} more lines")));
-        lines
+        without(self.lines, &gone, Some(theme.faint(&format!("... {}", plural(hidden, "more line")))))
     }
+}
+
+/// The lines but those that are gone; `told` stands where the first of them stood that was not empty.
+fn without(lines: Vec<String>, gone: &[bool], mut told: Option<String>) -> Vec<String> {
+    let mut kept = Vec::new();
+    for (line, is_gone) in lines.into_iter().zip(gone) {
+        if !is_gone {
+            kept.push(line);
+        } else if !line.is_empty() {
+            kept.extend(told.take());
+        }
+    }
+    kept
 }
 
 /// Shares `rows` among blocks that want so many lines, in turns of as many lines as each block's weight: what one does
@@ -108,16 +150,28 @@ mod tests {
     }
 
     #[test]
-    fn the_last_fold_goes_before_the_first_and_the_end_when_there_is_nothing_else() {
+    fn of_several_folds_the_last_goes_first_and_the_last_resort_last() {
         let mut block = Block::default();
-        block.push("head".into());
-        block.foldable(lines("1 2 3"));
+        block.foldable(lines("1 2"));
+        block.foldable_last(lines("expected got"));
         block.push("place".into());
         block.foldable(lines("a b"));
+        let fit = |rows| block.clone().fit(rows, Theme::plain()).join(" ");
+        assert_eq!(fit(6), "1 2 expected got place ... 2 more lines");
+        assert_eq!(fit(5), "1 ... 3 more lines expected got place");
+        assert_eq!(fit(4), "... 4 more lines expected got place");
+        assert_eq!(fit(3), "... 5 more lines expected place");
+        assert_eq!(fit(2), "... 6 more lines place");
+    }
+
+    #[test]
+    fn empty_lines_go_before_words_but_not_the_one_below_the_block() {
+        let mut block = Block::default();
+        block.extend(["a", "", "b", "", "c", ""].map(str::to_owned));
         let fit = |rows| block.clone().fit(rows, Theme::plain());
-        assert_eq!(fit(6), ["head", "1", "2", "3", "place", "... 2 more lines"]);
-        assert_eq!(fit(5), ["head", "1", "2", "... 3 more lines", "place"]);
-        assert_eq!(fit(2), ["head", "... 6 more lines"]);
+        assert_eq!(fit(5), ["a", "", "b", "c", ""]);
+        assert_eq!(fit(4), ["a", "b", "c", ""]);
+        assert_eq!(fit(3), ["a", "b", "... 1 more line"]);
     }
 
     #[test]

@@ -51,7 +51,8 @@ pub fn extent(view: &View<'_>, size: Size) -> Extent {
 
 /// A heading and an empty line.
 const PAGE_HEAD: usize = 2;
-/// Below so many rows the frame leaves out what is open, and what separates.
+/// Below so many rows the frame leaves out what the exercise is called, then what separates, then what is open.
+const ROOMY: usize = 18;
 const COMFORTABLE: usize = 12;
 const TIGHT: usize = 7;
 
@@ -112,7 +113,7 @@ impl Frame<'_> {
             block.gap();
         }
         // The verdict is what a learner looks for first, but a pass is read as well.
-        let weights = if matches!(above, Above::Passed { .. }) { [1, 1, 1] } else { [1, 3, 1] };
+        let weights = if matches!(above, Above::Passed { .. }) { [1, 2, 1] } else { [1, 3, 1] };
         let given = share(rows, [0, 1, 2].map(|at: usize| blocks[at].lines.len()), weights);
         let fitted = blocks.into_iter().zip(given).map(|(block, rows)| block.fit(rows, self.theme));
         fitted.flatten().collect()
@@ -201,7 +202,7 @@ impl Frame<'_> {
         let View { course, progress, .. } = self.view;
         let exercise = self.exercise_at_hand();
         let mut lines = Vec::new();
-        if self.size.rows >= COMFORTABLE {
+        if self.size.rows >= ROOMY {
             let state = match progress.state(&exercise.name) {
                 State::Pending => String::new(),
                 state => format!("  ({})", state.words()),
@@ -210,7 +211,7 @@ impl Frame<'_> {
         }
         let pending = progress.state(&exercise.name) == State::Pending;
         if let Some(readme) = course.chapter_begins(self.view.current).filter(|_| pending)
-            && self.size.rows >= COMFORTABLE
+            && self.size.rows >= ROOMY
         {
             lines.push(self.file("a new chapter (key i): ", &readme.display().to_string()));
         }

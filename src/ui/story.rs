@@ -7,12 +7,12 @@
 //!                              ^^^^
 //! ```
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use similar::{ChangeTag, TextDiff};
 
 use super::text::dedent;
-use super::{Look, strip_ansi, width, wrap};
+use super::{Block, Look, strip_ansi, width, wrap};
 
 /// The words before what is compared: of the course's `support`, and of std's `assert_eq!`.
 const LABELS: [(&str, &str); 2] = [("expected  ", "got  "), ("left: ", "right: ")];
@@ -22,29 +22,36 @@ const AFTER: &str = "seed  ";
 const LONGEST: usize = 4096;
 /// Values that are less alike than this are simply two values.
 const ALIKE: f32 = 0.4;
-/// What differs is shown in so many columns of what does not.
-const CONTEXT: usize = 24;
-/// A value may take so many rows before what is the same in both is left out.
+/// What differs is shown in so many columns of what does not, where there is room.
+const CONTEXT: RangeInclusive<usize> = 6..=24;
+/// A value may take so many rows before what is the same in both is left out: where a row is short, one.
 const ROWS: usize = 3;
+const SHORT_ROW: usize = 48;
 /// No value is squeezed into fewer columns.
 const NARROWEST: usize = 8;
 const INDENT: &str = "  ";
 
-/// The message in indented lines.
-pub(super) fn story_lines(message: &str, look: Look<'_>) -> Vec<String> {
+/// The message in indented lines. On a short screen the comparison stays longest.
+pub(super) fn story_block(message: &str, look: Look<'_>) -> Block {
     // Colours are ours here.
     let harmless = strip_ansi(&look.theme.foreign(message));
     let lines = dedent(&harmless);
+    let mut block = Block::default();
     let Some((expected, got)) = compared(&lines) else {
-        return plain(&lines, look);
+        block.foldable(plain(&lines, look));
+        return block;
     };
     let (before, after) = (&lines[..expected.start], &lines[got.end..]);
     let (expected, got) = (Value::of(&lines[expected]), Value::of(&lines[got]));
     let label = expected.label.len().max(got.label.len());
     if look.columns < INDENT.len() + label + NARROWEST {
-        return plain(&lines, look);
+        block.foldable(plain(&lines, look));
+        return block;
     }
-    [plain(before, look), pair(&expected, &got, look), plain(after, look)].concat()
+    block.foldable(plain(before, look));
+    block.foldable_last(pair(&expected, &got, look));
+    block.foldable(plain(after, look));
+    block
 }
 
 fn plain(lines: &[&str], look: Look<'_>) -> Vec<String> {
@@ -167,8 +174,9 @@ impl Layout {
     fn new(value: &Value, pieces: Vec<Piece>, look: Look<'_>) -> Self {
         let label = format!("{INDENT}{}", value.label);
         let room = look.columns - width(&label);
-        let is_long = width(&value.text) > room.saturating_mul(ROWS);
-        let pieces = if is_long { without_the_same(pieces) } else { pieces };
+        let rows = if room < SHORT_ROW { 1 } else { ROWS };
+        let is_long = width(&value.text) > room.saturating_mul(rows);
+        let pieces = if is_long { without_the_same(pieces, room) } else { pieces };
         Self { label, pieces, room }
     }
 
@@ -210,11 +218,14 @@ impl Layout {
 }
 
 /// Of long pieces that are the same in both, the ends beside what differs.
-fn without_the_same(pieces: Vec<Piece>) -> Vec<Piece> {
+fn without_the_same(pieces: Vec<Piece>, room: usize) -> Vec<Piece> {
     let last = pieces.len() - 1;
+    let different = pieces.iter().filter(|(same, _)| !same).map(|(_, text)| width(text)).sum();
+    let context = (room.saturating_sub(different) / 2).clamp(*CONTEXT.start(), *CONTEXT.end());
     let shorten = |(at, (is_same, text)): (usize, Piece)| {
         let chars: Vec<_> = text.chars().collect();
-        let (before, after) = (if at == 0 { 0 } else { CONTEXT }, if at == last { 0 } else { CONTEXT });
+        let context = if width(&text) > chars.len() { context / 2 } else { context };
+        let (before, after) = (if at == 0 { 0 } else { context }, if at == last { 0 } else { context });
         if !is_same || last == 0 || chars.len() <= before + after + 1 {
             return (is_same, text);
         }
@@ -239,7 +250,7 @@ mod tests {
     }
 
     fn told(message: &str, columns: usize) -> String {
-        story_lines(message, look(columns, false)).join("\n")
+        story_block(message, look(columns, false)).lines.join("\n")
     }
 
     #[test]
@@ -251,7 +262,7 @@ mod tests {
           got       {"id":7,"state":"open"}
                                      ^^^^
         "#);
-        let coloured = story_lines(story, look(80, true)).join("\n");
+        let coloured = story_block(story, look(80, true)).lines.join("\n");
         assert!(coloured.contains("\"state\":\"\u{1b}[1;32mpaid\u{1b}[0m\"}"), "{coloured:?}");
         assert!(coloured.contains("\"state\":\"\u{1b}[1;31mopen\u{1b}[0m\"}"), "{coloured:?}");
         assert_eq!(strip_ansi(&coloured), told(story, 80));
@@ -303,13 +314,10 @@ mod tests {
     fn values_of_many_lines_and_wide_letters_stay_below_their_beginning() {
         let story = "GET /\nexpected  日本語の文字 one\ntwo three\ngot       日本語の文字 one\ntwo four";
         insta::assert_snapshot!(told(story, 26), @r"
-          GET /
-          expected  日本語の文字
-                    one
-                    two three
-          got       日本語の文字
-                    one
-                    two four
+        GET /
+        expected  …wo three
+        got       …wo four
+                      ^^^^
         ");
     }
 
@@ -326,10 +334,10 @@ mod tests {
             story in "(expected  |got       |left: |right: |seed  |\n| |日|\u{1b}\\[31m|[a-c\"{}]){0,80}",
             columns in 24_usize..60,
         ) {
-            for line in story_lines(&story, look(columns, false)) {
+            for line in story_block(&story, look(columns, false)).lines {
                 prop_assert!(width(&line) <= columns, "{:?}", line);
             }
-            let coloured = story_lines(&story, look(columns, true));
+            let coloured = story_block(&story, look(columns, true)).lines;
             prop_assert_eq!(strip_ansi(&coloured.join("\n")), told(&story, columns));
         }
     }

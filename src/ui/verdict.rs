@@ -1,6 +1,6 @@
 //! The words of a verdict: what failed first, what the client saw, where; then the rest in one line.
 
-use super::story::story_lines;
+use super::story::story_block;
 use super::text::cut_start;
 use super::{Block, Look, cut, plural, strip_ansi, width, wrap};
 use crate::check::{Diagnostic, Failure, Judged, MEMORY_LIMIT, NotAttached, Trouble, Verdict, sentence};
@@ -118,26 +118,24 @@ impl Words<'_> {
             self.indented(&exercise.takeaway, str::to_owned);
         }
         if let Some(first) = judged.warnings.first() {
-            self.block.gap();
             let count = plural(judged.warnings.len(), "warning");
-            let message = self.look.theme.foreign(&first.message);
-            self.wrapped(&format!("{count}, the first: {message}"), str::to_owned);
-            if let Some(place) = &first.place {
-                self.at(place);
-            }
+            let message = format!("{count}, the first: {}", self.look.theme.foreign(&first.message));
+            let place = first.place.as_deref().map(|place| self.file("  at ", place));
+            let lines = wrap(&message, self.look.columns).into_iter().chain(place);
+            self.block.foldable(std::iter::once(String::new()).chain(lines));
         }
     }
 
     fn at(&mut self, place: &str) {
-        self.file("  at ", place);
+        self.block.push(self.file("  at ", place));
     }
 
     /// A place in a file; where it does not fit, its end says more than its beginning.
-    fn file(&mut self, before: &str, place: &str) {
+    fn file(&self, before: &str, place: &str) -> String {
         let Look { theme, columns, root } = self.look;
         let place = theme.foreign(place);
         let shown = cut_start(&place, columns.saturating_sub(before.len()));
-        self.block.push(cut(&format!("{before}{}", theme.place(root, &place, &shown)), columns));
+        cut(&format!("{before}{}", theme.place(root, &place, &shown)), columns)
     }
 
     fn does_not_compile(&mut self, errors: &[Diagnostic], at: usize) {
@@ -175,7 +173,7 @@ impl Words<'_> {
         self.headline(&failure.sentence());
         if !failure.message.trim().is_empty() {
             self.block.gap();
-            self.block.foldable(story_lines(&failure.message, self.look));
+            self.block.append(story_block(&failure.message, self.look));
         }
         if let Some(place) = &failure.place {
             self.at(place);
@@ -219,7 +217,7 @@ impl Words<'_> {
     fn attachment(&mut self, exercise: &Exercise) {
         self.block.gap();
         self.indented(ATTACHMENT, str::to_owned);
-        self.file("  in ", &exercise.main_file().display().to_string());
+        self.block.push(self.file("  in ", &exercise.main_file().display().to_string()));
     }
 
     fn running(&mut self, intro: &str, running: &[String]) {

@@ -2,9 +2,10 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 
+use rustix::process::{Signal, getpid, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::{Handle, Signals as Iterator};
 use signal_hook::low_level::emulate_default_handler;
@@ -16,24 +17,34 @@ use crate::ui::{Terminal, restore};
 #[derive(Debug)]
 pub(super) struct Signals {
     handle: Handle,
-    is_lent: Arc<AtomicBool>,
+    owner: Arc<AtomicU8>,
 }
+
+/// Whose the signals of keys are: ours, or an editor's that has the terminal.
+const OURS: u8 = 0;
+const LENT: u8 = 1;
+/// The editor has ended, and a Ctrl-C may still be on its way that was meant for it.
+const RETURNING: u8 = 2;
 
 impl Signals {
     pub(super) fn start(mailbox: Mailbox) -> io::Result<Self> {
         let mut signals = Iterator::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH])?;
         let handle = signals.handle();
-        let is_lent = Arc::new(AtomicBool::new(false));
-        let lent = Arc::clone(&is_lent);
+        let owner = Arc::new(AtomicU8::new(OURS));
+        let whose = Arc::clone(&owner);
         thread::Builder::new().name("signals".into()).spawn(move || {
             let mut is_ending = false;
             for signal in signals.forever() {
+                let is_lent = whose.load(Ordering::SeqCst) != OURS;
                 match signal {
-                    // The keys of whoever has the terminal now. It stops, and the shell gets its terminal back only when
-                    // all of the group have stopped.
-                    SIGINT | SIGQUIT if lent.load(Ordering::Relaxed) => {}
-                    SIGTSTP if lent.load(Ordering::Relaxed) => suspend(),
-                    SIGWINCH => mailbox.send(Event::Resized(Terminal::size())),
+                    // The keys of whoever has the terminal now.
+                    SIGINT | SIGQUIT if is_lent => {}
+                    // That one stops as well: a shell goes on only when all of the group have stopped.
+                    SIGTSTP if is_lent => suspend(),
+                    SIGWINCH => {
+                        let _ = whose.compare_exchange(RETURNING, OURS, Ordering::SeqCst, Ordering::SeqCst);
+                        mailbox.send(Event::Resized(Terminal::size()));
+                    }
                     SIGTSTP => mailbox.send(Event::Suspend),
                     _ if is_ending => {
                         restore();
@@ -46,12 +57,20 @@ impl Signals {
                 }
             }
         })?;
-        Ok(Self { handle, is_lent })
+        Ok(Self { handle, owner })
     }
 
-    /// Whether the signals of keys are for an editor that has the terminal.
-    pub(super) fn lend(&self, is_lent: bool) {
-        self.is_lent.store(is_lent, Ordering::Relaxed);
+    /// From now on the signals of keys are for an editor that has the terminal.
+    pub(super) fn lend(&self) {
+        self.owner.store(LENT, Ordering::SeqCst);
+    }
+
+    /// They are ours again, after those that have come already: signals are taken in by their numbers, and this one's is
+    /// high.
+    pub(super) fn take_back(&self) {
+        self.owner.store(RETURNING, Ordering::SeqCst);
+        // A process may always signal itself.
+        let _ = kill_process(getpid(), Signal::WINCH);
     }
 }
 

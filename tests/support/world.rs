@@ -36,6 +36,11 @@ impl World {
         Self { folder }
     }
 
+    /// The course's folder, without links.
+    pub(crate) fn root(&self) -> PathBuf {
+        fs::canonicalize(self.path("")).expect("the course's folder")
+    }
+
     /// A path in the course.
     pub(crate) fn path(&self, file: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join("course").join(file)

@@ -16,7 +16,7 @@ impl Session {
         };
         if editor.takes_terminal {
             self.keys = None;
-            self.signals.lend(true);
+            self.signals.lend();
             self.presenter.lend();
         }
         let mailbox = self.mailbox.clone();
@@ -33,7 +33,7 @@ impl Session {
 
     pub(super) fn take_terminal_back(&mut self) -> Result<(), WatchError> {
         if self.keys.is_none() {
-            self.signals.lend(false);
+            self.signals.take_back();
             self.presenter.take_back().map_err(WatchError::Terminal)?;
             self.keys = Some(Keys::start(self.mailbox.clone()).map_err(WatchError::Start)?);
         }

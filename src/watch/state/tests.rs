@@ -845,9 +845,9 @@ fn frames_fit_narrow_and_short_terminals() {
     a guest is greeted
 
       GET /
-    ... 2 more lines
+      expected  200
+      got       500
       at …ercises/01_shop/ask/src/tests.rs:7
-
     1 other test fails, 2 pass
     open exercises/01_shop/ask/src/main.rs
     [---------------------------------]  0/3
@@ -856,8 +856,8 @@ fn frames_fit_narrow_and_short_terminals() {
     script.event(Event::Resized(Size { columns: 20, rows: 5 }));
     insta::assert_snapshot!(script.frame(), @r"
     a guest is greeted
-
-    ... 7 more lines
+    ... 5 more lines
+      at …src/tests.rs:7
     [-------------]  0/3
     h f n e l a i r q ?
     ");
