@@ -14,7 +14,7 @@ const ADD_UP: &str = "exercises/02_numbers/add_up/src/main.rs";
 const PROGRESS: &str = ".backendlings/progress.toml";
 
 /// A main.rs of `greet` whose tests never end, with a child that sleeps for as many seconds.
-fn endless(seconds: u32) -> String {
+pub(crate) fn endless(seconds: u32) -> String {
     format!(
         "#[cfg(test)]\nmod tests;\n\nfn greeting(_: &str) -> String {{\n    let mut sleep = \
          std::process::Command::new(\"sleep\");\n    sleep.arg(\"{seconds}\").spawn().unwrap();\n    loop {{\n        \
@@ -23,13 +23,13 @@ fn endless(seconds: u32) -> String {
 }
 
 /// Whether a process with this command line runs: `sleep 4711`.
-fn runs(command: &[&str]) -> bool {
+pub(crate) fn runs(command: &[&str]) -> bool {
     let output = Command::new("ps").args(["-A", "-o", "args="]).output().expect("ps lists processes");
     let listed = String::from_utf8_lossy(&output.stdout).into_owned();
     listed.lines().any(|line| line.split_whitespace().eq(command.iter().copied()))
 }
 
-fn signal(process: i32, signal: Signal) {
+pub(crate) fn signal(process: i32, signal: Signal) {
     kill_process(Pid::from_raw(process).expect("a process id"), signal).expect("it is there to be told");
 }
 
@@ -351,7 +351,7 @@ fn every_way_out_leaves_the_terminal_as_it_was() {
 }
 
 /// The program below the shell.
-fn child_of(shell: i32) -> i32 {
+pub(crate) fn child_of(shell: i32) -> i32 {
     let output = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().expect("ps lists processes");
     let listed = String::from_utf8_lossy(&output.stdout).into_owned();
     let child = listed.lines().find_map(|line| {

@@ -2,6 +2,7 @@
 
 mod cli;
 mod contributing;
+mod faults;
 mod gate;
 mod init;
 mod journeys;

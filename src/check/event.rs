@@ -38,9 +38,9 @@ impl Wait {
     /// The reason in a line.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Runner => "another backendlings builds here; waiting for it ...",
-            Self::PackageCache => "another cargo is at the package cache; waiting for it ...",
-            Self::BuildDirectory => "another cargo builds in .backendlings/target; waiting for it ...",
+            Self::Runner => "another backendlings builds here; waiting for it",
+            Self::PackageCache => "another cargo is at the package cache; waiting for it",
+            Self::BuildDirectory => "another cargo builds in .backendlings/target; waiting for it",
         }
     }
 }

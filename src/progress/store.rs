@@ -92,7 +92,15 @@ impl Store {
 
 /// Creates the runner's folder, which ignores itself in git.
 pub(crate) fn prepare_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    // Not the folders above it: a course that was deleted or moved is not made again.
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let course = folder.parent().unwrap_or(folder).display();
+            return Err(io::Error::new(error.kind(), format!("the course's folder is gone: {course}")));
+        }
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
     let ignore = folder.join(".gitignore");
     if !ignore.exists() {
         fs::write(ignore, "*\n")?;

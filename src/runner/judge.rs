@@ -32,7 +32,12 @@ pub(super) fn one(shared: &Shared, exercise: &Exercise, stop: &Stop, events: &im
             events(event);
         }
     };
-    match one_verdict(shared, exercise, stop, &send) {
+    let mut verdict = one_verdict(shared, exercise, stop, &send);
+    // A checkout moves HEAD after it has written the files: the files of one commit were judged by those of another.
+    while stop.requested().is_none() && shared.originals_have_moved() {
+        verdict = one_verdict(shared, exercise, stop, &send);
+    }
+    match verdict {
         Ok(Some(judged)) => send(RunEvent::Judged(Box::new(judged))),
         Ok(None) => {}
         Err(trouble) => send(RunEvent::Trouble(trouble)),

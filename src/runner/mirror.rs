@@ -50,7 +50,10 @@ impl Mirror {
             }
         }
         let members: BTreeSet<_> = course.exercises.iter().map(Exercise::member).collect();
-        let in_member = |file: &PathBuf| members.iter().any(|member| file.starts_with(member));
+        // A checkout of another version may have taken exercises away that this session still knows.
+        let in_member = |file: &PathBuf| {
+            members.iter().any(|member| file.starts_with(member) && workspace.join(member).is_dir())
+        };
         for stray in files_below(&self.workspace)?.difference(&shipped).filter(|file| !in_member(file)) {
             fs::remove_file(self.workspace.join(stray))?;
         }
@@ -78,13 +81,13 @@ impl Mirror {
         let (seen, kept) = (self.root.join(exercise.folder()), originals.workspace().join(&member));
         let mut learners = BTreeSet::new();
         for file in exercise.edit.iter().cloned().chain(added_modules(&seen, &kept)) {
-            match fs::read(seen.join(&file)) {
+            match read_source(&seen.join(&file)) {
                 Ok(bytes) => self.write(&member.join(&file), &bytes)?,
-                Err(error) if kept.join(&file).exists() => {
+                Err(error) if is_gone(&error) && !kept.join(&file).exists() => continue,
+                Err(error) => {
                     let file = exercise.folder().join(file);
                     return Ok(Err(Verdict::FileMissing { file, why: why_unreadable(&error) }));
                 }
-                Err(_) => continue,
             }
             learners.insert(file);
         }
@@ -92,7 +95,7 @@ impl Mirror {
         let specification: Vec<_> = files_below(&kept)?.difference(&learners).cloned().collect();
         for file in specification {
             let original = fs::read(kept.join(&file))?;
-            if fs::read(seen.join(&file)).ok().as_ref() != Some(&original) {
+            if read_source(&seen.join(&file)).ok().as_ref() != Some(&original) {
                 notices.push(Notice::SpecificationDiffers(file.clone()));
             }
             self.write(&member.join(&file), &original)?;
@@ -140,9 +143,32 @@ impl Mirror {
     }
 }
 
+/// A larger file is no source code, and looking at it would take rustc and us minutes.
+const LARGEST_SOURCE: u64 = 1 << 20;
+
+/// Reads a file of the learner's. Only from a regular file: a read from a pipe never ends.
+fn read_source(file: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(file)?;
+    if metadata.is_dir() {
+        Err(io::ErrorKind::IsADirectory.into())
+    } else if !metadata.is_file() {
+        Err(io::Error::other("it is no regular file"))
+    } else if metadata.len() > LARGEST_SOURCE {
+        Err(io::Error::other(format!("it is larger than {} MiB", LARGEST_SOURCE >> 20)))
+    } else {
+        fs::read(file)
+    }
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound
+}
+
 fn why_unreadable(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        // Our own words.
+        io::ErrorKind::Other => error.to_string(),
         other => other.to_string(),
     }
 }
@@ -223,14 +249,19 @@ pub(super) fn restore(
     let mut restored = Vec::new();
     for file in files_below(&kept)? {
         let original = fs::read(kept.join(&file))?;
-        let present = fs::read(seen.join(&file));
-        if present.as_ref().is_ok_and(|present| *present == original) {
-            continue;
+        let (yours, backup) = (seen.join(&file), backup.join(&file));
+        if yours.is_file() {
+            let present = fs::read(&yours)?;
+            if present == original {
+                continue;
+            }
+            write_below(&backup, &present)?;
+        } else if yours.symlink_metadata().is_ok() {
+            // A folder, a pipe, a link to nowhere: nothing can be written there before it is out of the way.
+            fs::create_dir_all(backup.parent().expect("a file is in a folder"))?;
+            fs::rename(&yours, &backup)?;
         }
-        if let Ok(present) = present {
-            write_below(&backup.join(&file), &present)?;
-        }
-        write_below(&seen.join(&file), &original)?;
+        write_below(&yours, &original)?;
         restored.push(Path::new(EXERCISES).join(exercise.member()).join(file));
     }
     Ok(restored)

@@ -30,6 +30,7 @@ pub use fetch::{FetchEvent, fetch};
 pub(crate) use format::Unformatted;
 pub use git::{Changes, NoChanges, changes_since};
 pub(crate) use layer::{Layer, LayerMember, mirror_files};
+pub use leftovers::end_all;
 pub(crate) use lockfile::lock_members;
 pub(crate) use mirror::files_below;
 pub(crate) use originals::keep_as_shipped;

@@ -65,7 +65,7 @@ impl Originals {
         if origin.as_ref().is_some_and(|origin| origin.source == Source::Init) {
             return Ok(());
         }
-        let head = git::head_stamps(&self.root).map_or(Looked::NoClone, Looked::At);
+        let head = self.look();
         if self.looked == head && origin.is_some() {
             return Ok(());
         }
@@ -76,6 +76,15 @@ impl Originals {
         self.looked = head;
         self.news = true;
         Ok(())
+    }
+
+    /// Whether git's HEAD has moved since they were read.
+    pub(super) fn have_moved(&self) -> bool {
+        self.looked != Looked::NotYet && self.looked != self.look()
+    }
+
+    fn look(&self) -> Looked {
+        git::head_stamps(&self.root).map_or(Looked::NoClone, Looked::At)
     }
 
     /// Whether the mirror may be out of line with them.

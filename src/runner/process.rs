@@ -128,10 +128,12 @@ impl Child {
         let mut kill_at = deadline;
         loop {
             let stop = Some(stop).filter(|_| ordered.is_none());
+            let began = Instant::now();
             let ready = self.wait(stop, kill_at, output)?;
             if ready.ended {
                 return Ok(ordered);
             }
+            kill_at = kill_at.map(|at| without_standstill(at, began, Instant::now()));
             if let Some(force) = ready.stop {
                 self.signal(if force == Force::Gently { Signal::TERM } else { Signal::KILL });
                 kill_at = (force == Force::Gently).then(|| Instant::now() + GRACE);
@@ -217,6 +219,16 @@ impl Child {
     fn status(&self) -> io::Result<ExitStatus> {
         Ok(self.handle.wait()?.status)
     }
+}
+
+/// A wait should not be longer than until its deadline. Where it was, by so much, this runner itself was stopped
+/// meanwhile (SIGSTOP, a debugger, a machine that swaps), and could not read what the child had to say.
+const STANDSTILL: Duration = Duration::from_secs(1);
+
+/// The deadline for a wait from `began` to `now`, or a later one where nobody was there to wait.
+fn without_standstill(deadline: Instant, began: Instant, now: Instant) -> Instant {
+    let left = deadline.saturating_duration_since(began);
+    if now.saturating_duration_since(began) > left + STANDSTILL { now + left } else { deadline }
 }
 
 struct Ready {

@@ -46,6 +46,11 @@ impl Shared {
         Ok(None)
     }
 
+    /// Whether the verdict that was just reached is by originals of the past.
+    pub(super) fn originals_have_moved(&self) -> bool {
+        self.originals.lock().unwrap_or_else(PoisonError::into_inner).have_moved()
+    }
+
     /// `None` where somebody else builds.
     pub(super) fn turn_if_free(&self) -> Option<Turn<'_>> {
         let originals = self.originals.try_lock().ok()?;

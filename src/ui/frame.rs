@@ -154,7 +154,7 @@ impl Frame<'_> {
         let exercise = self.exercise_at_hand();
         match step {
             Step::Starting => "checking ...".to_owned(),
-            Step::Waiting(wait) => wait.words().to_owned(),
+            Step::Waiting(wait) => format!("{} ...", wait.words()),
             Step::Building { done, total } => {
                 let bar = bar(done, total, self.size.columns.saturating_sub(10), self.theme);
                 format!("building  {bar}")

@@ -10,7 +10,7 @@ use std::sync::{Mutex, Once, PoisonError};
 
 use rustix::io::retry_on_intr;
 use rustix::stdio::{stdin, stdout};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use rustix::termios::{InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
 /// Alternate screen, no cursor, and pasted text in brackets, so that it is not taken for keys.
 const ENTER: &str = "\u{1b}[?1049h\u{1b}[?25l\u{1b}[?2004h\u{1b}[2J";
@@ -136,6 +136,8 @@ fn take_over(mode: Mode) -> io::Result<()> {
     *lock() = Some(Found { modes: modes.clone(), leave });
     if let Some(mut keys) = modes {
         keys.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+        // Ctrl-S is what a hand that saves presses: it must not stop the output, and us with it.
+        keys.input_modes.remove(InputModes::IXON);
         tcsetattr(stdin(), OptionalActions::Now, &keys)?;
     }
     write_all(enter.as_bytes())

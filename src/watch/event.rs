@@ -52,6 +52,8 @@ pub(super) enum Event {
     Key(Key),
     /// The content of these exercises' files is not what it was.
     FilesChanged(BTreeSet<Place>),
+    /// So has that of these, whose main.rs is not there any more, or empty.
+    FilesGone(BTreeSet<Place>),
     Run(RunId, RunEvent),
     All(RunId, AllEvent),
     /// [`Effect::Prefetch`] has come to its end.
@@ -108,6 +110,7 @@ pub(super) enum Effect {
     LoadReadme(Place),
     /// Opens the exercise's file, at the line if one is known.
     Edit(Place, Option<usize>),
+    /// Ends what runs and stops the program until it is told to go on.
     Suspend,
     Quit(WatchExit),
 }

@@ -68,6 +68,11 @@ impl Eye {
         self.again.remove(&place);
     }
 
+    /// Whether the main.rs of an exercise was gone or empty at the last look.
+    pub(super) fn misses_main(&self, place: Place) -> bool {
+        !self.looks[place].has(Path::new("src/main.rs"))
+    }
+
     /// Looks where it rang, and where the patience ends. Returns what has changed.
     pub(super) fn look(&mut self, rung: &BTreeSet<Place>, now: Instant) -> BTreeSet<Place> {
         let due: BTreeSet<_> =

@@ -1,7 +1,8 @@
 //! The learner's files: notify rings, the [`Eye`] looks, [`Event::FilesChanged`] tells.
 //!
 //! Watched are the folders of the exercises with what is below them, and for themselves alone the folders above, where
-//! an exercise's folder may come back. Nothing is ever built in any of them.
+//! an exercise's folder may come back. Nothing is ever built in any of them. Where the platform's watcher fails, or where
+//! others may change files unheard, the eye looks at everything again and again.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -14,11 +15,11 @@ use std::time::{Duration, Instant};
 use notify::event::{
     AccessKind, AccessMode, CreateKind, DataChange, MetadataKind, ModifyKind, RemoveKind, RenameMode,
 };
-use notify::{Config, EventKind, PollWatcher, RecursiveMode, Watcher};
+use notify::{EventKind, RecursiveMode, Watcher};
 
 use super::event::{Event, Mailbox, Place};
 use super::eye::{Eye, PATIENCE, exercise_folders};
-use crate::course::{Course, EXERCISES};
+use crate::course::Course;
 
 const POLL_INTERVAL: Duration = Duration::from_millis(700);
 
@@ -35,16 +36,34 @@ enum Ring {
     End,
 }
 
+type BoxedWatcher = Box<dyn Watcher + Send>;
+
 impl Files {
     /// Watches, takes a first look, and from then on reports what differs from the look before.
     pub(super) fn start(course: &Course, mailbox: Mailbox) -> io::Result<Self> {
         let (rings, bell) = channel();
-        let (watcher, trouble) = watcher(course, &rings);
-        if let Some(trouble) = trouble {
-            mailbox.send(Event::Trouble(trouble));
-        }
+        let watcher = platform_watcher(course, &rings);
+        let blind = blind_filesystem(&course.root).map(|kind| format!("changes on {kind} are not announced"));
+        Self::with(course, mailbox, (rings, bell), watcher, blind)
+    }
+
+    fn with(
+        course: &Course,
+        mailbox: Mailbox,
+        (rings, bell): (Sender<Ring>, Receiver<Ring>),
+        watcher: notify::Result<BoxedWatcher>,
+        blind: Option<String>,
+    ) -> io::Result<Self> {
         let eye = Arc::new(Mutex::new(Eye::open(course)));
-        let mut watch = Watch { watcher, rings: rings.clone(), eye: Arc::clone(&eye), mailbox };
+        let mut watch = Watch { watcher: None, next_poll: None, eye: Arc::clone(&eye), mailbox };
+        match watcher {
+            // Also where it is blind to others: what is saved here it hears at once.
+            Ok(watcher) => watch.watcher = Some(watcher),
+            Err(error) => watch.poll(&in_words(&error)),
+        }
+        if let Some(why) = blind {
+            watch.poll(&why);
+        }
         thread::Builder::new().name("files".into()).spawn(move || watch.answer(&bell))?;
         Ok(Self { rings, eye })
     }
@@ -65,8 +84,9 @@ impl Drop for Files {
 }
 
 struct Watch {
-    watcher: Option<Box<dyn Watcher + Send>>,
-    rings: Sender<Ring>,
+    watcher: Option<BoxedWatcher>,
+    /// When to look at everything, where nobody rings for it.
+    next_poll: Option<Instant>,
     eye: Arc<Mutex<Eye>>,
     mailbox: Mailbox,
 }
@@ -74,7 +94,7 @@ struct Watch {
 impl Watch {
     fn answer(&mut self, bell: &Receiver<Ring>) {
         loop {
-            let due = lock(&self.eye).due();
+            let due = lock(&self.eye).due().into_iter().chain(self.next_poll).min();
             let first = match due {
                 None => bell.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(due) => bell.recv_timeout(due.saturating_duration_since(Instant::now())),
@@ -90,12 +110,24 @@ impl Watch {
                 match ring {
                     Ring::End => return,
                     Ring::Noted(Ok(event)) => rung.extend(self.places(&event)),
-                    Ring::Noted(Err(error)) => rung.extend(self.fell_ill(&error)),
+                    Ring::Noted(Err(error)) => self.poll(&in_words(&error)),
                 }
             }
-            let changed = lock(&self.eye).look(&rung, Instant::now());
-            if !changed.is_empty() {
-                self.mailbox.send(Event::FilesChanged(changed));
+            let now = Instant::now();
+            if self.next_poll.is_some_and(|at| at <= now) {
+                rung = lock(&self.eye).all();
+                self.next_poll = Some(now + POLL_INTERVAL);
+            }
+            let mut eye = lock(&self.eye);
+            let changed = eye.look(&rung, now);
+            let (gone, saved): (BTreeSet<_>, _) =
+                changed.into_iter().partition(|place| eye.misses_main(*place));
+            drop(eye);
+            if !gone.is_empty() {
+                self.mailbox.send(Event::FilesGone(gone));
+            }
+            if !saved.is_empty() {
+                self.mailbox.send(Event::FilesChanged(saved));
             }
         }
     }
@@ -116,32 +148,27 @@ impl Watch {
             for place in &places {
                 eye.look_again(*place, Instant::now() + PATIENCE);
             }
+            let folders: Vec<_> = places.iter().map(|place| eye.folders[*place].clone()).collect();
             drop(eye);
-            self.watch_anew(&places);
+            self.watch_anew(&folders);
         }
         places
     }
 
     /// Watches the exercises' folders and those above them, which may be others than before.
-    fn watch_anew(&mut self, places: &BTreeSet<Place>) {
-        let eye = lock(&self.eye);
-        let Some(watcher) = &mut self.watcher else {
-            return;
-        };
-        for folder in places.iter().map(|place| &eye.folders[*place]) {
-            if let Some(chapter) = folder.parent() {
-                let _ = watcher.watch(chapter, RecursiveMode::NonRecursive);
-            }
-            let _ = watcher.watch(folder, RecursiveMode::Recursive);
+    fn watch_anew(&mut self, folders: &[PathBuf]) {
+        if let Some(watcher) = &mut self.watcher
+            && let Err(error) = watch_all(watcher.as_mut(), folders)
+        {
+            self.poll(&in_words(&error));
         }
     }
 
-    /// The watcher says it no longer sees everything.
-    fn fell_ill(&mut self, error: &notify::Error) -> BTreeSet<Place> {
-        let eye = lock(&self.eye);
-        self.mailbox.send(Event::Trouble(polling(&error.to_string())));
-        self.watcher = poll_watcher(&eye.folders, &self.rings);
-        eye.all()
+    /// Nobody can be relied on to ring, for this reason.
+    fn poll(&mut self, why: &str) {
+        let interval = POLL_INTERVAL.as_millis();
+        self.mailbox.send(Event::Trouble(format!("looking for changes every {interval} ms ({why})")));
+        self.next_poll.get_or_insert(Instant::now());
     }
 }
 
@@ -182,65 +209,43 @@ fn rings(kind: EventKind) -> bool {
     }
 }
 
-/// The platform's watcher, or where that fails or is blind one that polls, with the words for it.
-fn watcher(course: &Course, rings: &Sender<Ring>) -> (Option<Box<dyn Watcher + Send>>, Option<String>) {
-    let folders = exercise_folders(course);
-    let why = match blind_filesystem(&course.root) {
-        Some(kind) => format!("changes on {kind} are not announced"),
-        None => match platform_watcher(course, &folders, rings) {
-            Ok(watcher) => return (Some(watcher), None),
-            Err(error) => error.to_string(),
-        },
-    };
-    match poll_watcher(&folders, rings) {
-        Some(watcher) => (Some(watcher), Some(polling(&why))),
-        None => (None, Some(format!("the exercises cannot be watched ({why}); the key r runs the tests"))),
-    }
-}
-
-fn polling(why: &str) -> String {
-    format!("looking for changes every {} ms ({why})", POLL_INTERVAL.as_millis())
-}
-
-fn platform_watcher(
-    course: &Course,
-    folders: &[PathBuf],
-    rings: &Sender<Ring>,
-) -> notify::Result<Box<dyn Watcher + Send>> {
-    let mut watcher = notify::recommended_watcher(ringer(rings))?;
-    let mut above: BTreeSet<_> = folders.iter().filter_map(|folder| folder.parent()).collect();
-    let exercises = course.root.join(EXERCISES);
-    above.insert(&exercises);
-    for folder in above {
-        watch_if_there(&mut watcher, folder, RecursiveMode::NonRecursive)?;
-    }
-    for folder in folders {
-        watch_if_there(&mut watcher, folder, RecursiveMode::Recursive)?;
-    }
+fn platform_watcher(course: &Course, rings: &Sender<Ring>) -> notify::Result<BoxedWatcher> {
+    let rings = rings.clone();
+    let mut watcher = notify::recommended_watcher(move |event| {
+        let _ = rings.send(Ring::Noted(event));
+    })?;
+    // The root for the sake of `exercises`, which may be swapped for another folder.
+    watch_if_there(&mut watcher, &course.root, RecursiveMode::NonRecursive)?;
+    watch_all(&mut watcher, &exercise_folders(course))?;
     Ok(Box::new(watcher))
 }
 
+/// Watches the exercises' folders, their chapters, and the folder of these.
+fn watch_all(watcher: &mut dyn Watcher, folders: &[PathBuf]) -> notify::Result<()> {
+    let above: BTreeSet<_> = folders.iter().flat_map(|folder| folder.ancestors().skip(1).take(2)).collect();
+    for folder in above {
+        watch_if_there(watcher, folder, RecursiveMode::NonRecursive)?;
+    }
+    folders.iter().try_for_each(|folder| watch_if_there(watcher, folder, RecursiveMode::Recursive))
+}
+
 /// A folder that is not there now is watched when the folder above tells of it.
-fn watch_if_there(watcher: &mut impl Watcher, folder: &Path, mode: RecursiveMode) -> notify::Result<()> {
+fn watch_if_there(watcher: &mut dyn Watcher, folder: &Path, mode: RecursiveMode) -> notify::Result<()> {
     match watcher.watch(folder, mode) {
         Err(_) if !folder.is_dir() => Ok(()),
         other => other,
     }
 }
 
-fn poll_watcher(folders: &[PathBuf], rings: &Sender<Ring>) -> Option<Box<dyn Watcher + Send>> {
-    let config = Config::default().with_poll_interval(POLL_INTERVAL).with_compare_contents(true);
-    let mut watcher = PollWatcher::new(ringer(rings), config).ok()?;
-    for folder in folders {
-        watch_if_there(&mut watcher, folder, RecursiveMode::Recursive).ok()?;
-    }
-    Some(Box::new(watcher))
-}
-
-fn ringer(rings: &Sender<Ring>) -> impl FnMut(notify::Result<notify::Event>) + Send + 'static {
-    let rings = rings.clone();
-    move |event| {
-        let _ = rings.send(Ring::Noted(event));
+/// The limits are in numbers only root can change, and the system names them after files and disks.
+fn in_words(error: &notify::Error) -> String {
+    const TOO_MANY: i32 = 24;
+    match &error.kind {
+        notify::ErrorKind::MaxFilesWatch => "too many folders are watched on this machine".to_owned(),
+        notify::ErrorKind::Io(error) if error.raw_os_error() == Some(TOO_MANY) => {
+            "too many programs watch files on this machine".to_owned()
+        }
+        _ => error.to_string(),
     }
 }
 
@@ -276,7 +281,7 @@ mod tests {
     use fs_err as fs;
 
     use super::*;
-    use crate::watch::eye::tests::{World, set};
+    use crate::watch::eye::tests::World;
 
     /// Far more than any watcher needs; a wait ends with what it waits for.
     const DEADLINE: Duration = Duration::from_secs(30);
@@ -321,7 +326,9 @@ mod tests {
     fn told_of(events: &Receiver<Event>, place: Place) {
         loop {
             match events.recv_timeout(DEADLINE) {
-                Ok(Event::FilesChanged(places)) if places.contains(&place) => return,
+                Ok(Event::FilesChanged(places) | Event::FilesGone(places)) if places.contains(&place) => {
+                    return;
+                }
                 Ok(_) => {}
                 Err(error) => panic!("nothing was told of exercise {place}: {error}"),
             }
@@ -351,20 +358,75 @@ mod tests {
         told_of(&events, 2);
     }
 
-    #[test]
-    fn the_polling_watcher_rings_for_a_save() {
-        let world = World::new();
-        let (rings, bell) = channel();
-        let _watcher = poll_watcher(&exercise_folders(&world.course), &rings).expect("a watcher");
-        world.write(1, "src/main.rs", "fn main() { 1; }");
-        let eye = Eye::open(&world.course);
-        loop {
-            match bell.recv_timeout(DEADLINE).expect("a ring") {
-                Ring::Noted(Ok(event)) if event.paths.iter().any(|path| eye.places(path) == set(&[1])) => {
-                    return;
-                }
-                _ => {}
-            }
+    /// With this in the place of the platform's watcher.
+    fn watching(world: &World, watcher: notify::Result<BoxedWatcher>) -> (Files, Receiver<Event>) {
+        let (sender, events) = channel();
+        let files = Files::with(&world.course, Mailbox(sender), channel(), watcher, None);
+        (files.expect("a thread"), events)
+    }
+
+    /// It never rings by itself.
+    fn deaf() -> BoxedWatcher {
+        Box::new(notify::NullWatcher)
+    }
+
+    #[track_caller]
+    fn is_told_of_polling(events: &Receiver<Event>, why: &str) {
+        match events.recv_timeout(DEADLINE) {
+            Ok(Event::Trouble(words)) => assert!(words.contains(why), "{words}"),
+            other => panic!("no word of polling: {other:?}"),
         }
+    }
+
+    #[test]
+    fn without_the_platforms_watcher_it_looks_again_and_again_and_says_so() {
+        let world = World::new();
+        let failed = notify::Error::new(notify::ErrorKind::MaxFilesWatch);
+        let (_files, events) = watching(&world, Err(failed));
+        is_told_of_polling(&events, "too many folders are watched");
+        for text in ["fn main() { 1; }", "fn main() { 2; }"] {
+            world.write(1, "src/main.rs", text);
+            told_of(&events, 1);
+        }
+        let chapter = world.path(2, "..");
+        fs::remove_dir_all(&chapter).expect("the chapter");
+        told_of(&events, 2);
+        world.write(2, "src/main.rs", "fn main() { 3; }");
+        told_of(&events, 2);
+    }
+
+    #[test]
+    fn a_watcher_that_fails_later_is_told_of_and_what_it_missed_is_found() {
+        let world = World::new();
+        let (files, events) = watching(&world, Ok(deaf()));
+        world.write(1, "src/main.rs", "fn main() { 1; }");
+        let failed = io::Error::from_raw_os_error(24);
+        files.rings.send(Ring::Noted(Err(notify::Error::io(failed)))).expect("it listens");
+        is_told_of_polling(&events, "too many programs watch files");
+        told_of(&events, 1);
+        world.write(0, "src/main.rs", "fn main() { 2; }");
+        told_of(&events, 0);
+    }
+
+    #[test]
+    fn a_watcher_that_lost_events_makes_the_eye_look_everywhere() {
+        let world = World::new();
+        let (files, events) = watching(&world, Ok(deaf()));
+        world.write(2, "src/main.rs", "fn main() { 1; }");
+        let lost = notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        files.rings.send(Ring::Noted(Ok(lost))).expect("it listens");
+        told_of(&events, 2);
+    }
+
+    #[test]
+    fn a_mount_that_announces_nothing_is_looked_at_again_and_again() {
+        let world = World::new();
+        let (sender, events) = channel();
+        let blind = Some("changes on nfs4 are not announced".to_owned());
+        let files = Files::with(&world.course, Mailbox(sender), channel(), Ok(deaf()), blind);
+        let _files = files.expect("a thread");
+        is_told_of_polling(&events, "nfs4");
+        world.write(0, "src/main.rs", "fn main() { 1; }");
+        told_of(&events, 0);
     }
 }

@@ -21,7 +21,7 @@ use super::state::{AfterPass, State};
 use crate::check::{AllEvent, RunEvent, Trouble};
 use crate::course::Course;
 use crate::progress::{Store, StoreError};
-use crate::runner::{Run, Runner};
+use crate::runner::{Run, Runner, end_all};
 use crate::ui::{Mode, Terminal, Theme};
 
 /// So many events at most are taken in before a frame is shown.
@@ -63,7 +63,8 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
     let (state, first) = State::new(Arc::clone(&course), loaded.progress, after_pass, Terminal::size());
 
     // Signals first: from here on every way out gives the terminal back.
-    let signals = Signals::start(mailbox.clone()).map_err(WatchError::Start)?;
+    let root = course.root.clone();
+    let signals = Signals::start(mailbox.clone(), move || end_all(&root)).map_err(WatchError::Start)?;
     let presenter = Presenter::enter(options.mode, options.theme).map_err(WatchError::Terminal)?;
     let keys = Keys::start(mailbox.clone()).map_err(WatchError::Start)?;
     let files = Files::start(&course, mailbox.clone()).map_err(WatchError::Start)?;
@@ -203,6 +204,10 @@ impl Session {
             Effect::Suspend => {
                 // Nobody could stop it later.
                 self.end_prefetch();
+                if let Some(run) = self.work.take() {
+                    run.stop();
+                    run.wait();
+                }
                 self.presenter.lend();
                 signals::suspend();
                 self.presenter.take_back().map_err(WatchError::Terminal)?;

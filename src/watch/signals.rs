@@ -1,4 +1,4 @@
-//! Signals as events. The first asks the session to end; a second does not wait for that.
+//! Signals as events. The first asks the session to end; a second Ctrl-C does not wait for that.
 
 use std::io;
 use std::sync::Arc;
@@ -27,7 +27,8 @@ const LENT: u8 = 1;
 const RETURNING: u8 = 2;
 
 impl Signals {
-    pub(super) fn start(mailbox: Mailbox) -> io::Result<Self> {
+    /// `end_all` ends the processes of the session at once.
+    pub(super) fn start(mailbox: Mailbox, end_all: impl Fn() + Send + 'static) -> io::Result<Self> {
         let mut signals = Iterator::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH])?;
         let handle = signals.handle();
         let owner = Arc::new(AtomicU8::new(OURS));
@@ -46,7 +47,10 @@ impl Signals {
                         mailbox.send(Event::Resized(Terminal::size()));
                     }
                     SIGTSTP => mailbox.send(Event::Suspend),
+                    // A terminal that is closed says so twice, by the kernel and by the shell.
+                    SIGHUP | SIGTERM if is_ending => {}
                     _ if is_ending => {
+                        end_all();
                         restore();
                         let _ = emulate_default_handler(signal);
                     }

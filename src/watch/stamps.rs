@@ -66,11 +66,15 @@ impl Stamps {
         Ok(())
     }
 
+    /// Whether there is such a file, with something in it.
+    pub(super) fn has(&self, file: &Path) -> bool {
+        self.0.get(file).is_some_and(|stamp| !stamp.is_empty)
+    }
+
     pub(super) fn difference(&self, new: &Self) -> Difference {
-        let is_gone = |path: &PathBuf| new.0.get(path).is_none_or(|stamp| stamp.is_empty);
         if self == new {
             Difference::Same
-        } else if self.0.iter().any(|(path, stamp)| !stamp.is_empty && is_gone(path)) {
+        } else if self.0.iter().any(|(path, stamp)| !stamp.is_empty && !new.has(path)) {
             Difference::Incomplete
         } else {
             Difference::Changed
@@ -80,6 +84,10 @@ impl Stamps {
 
 fn stamp(file: &Path) -> io::Result<Stamp> {
     let metadata = fs::metadata(file)?;
+    if !metadata.is_file() {
+        // A read from a pipe never ends.
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut hasher = DefaultHasher::new();
     if metadata.len() > LARGEST_READ {
         (metadata.len(), metadata.modified()?).hash(&mut hasher);

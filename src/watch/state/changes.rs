@@ -31,6 +31,12 @@ impl State {
         Vec::new()
     }
 
+    /// The exercise at hand says so. Nobody works on another one by deleting it, as a checkout may.
+    pub(super) fn files_gone(&mut self, places: &BTreeSet<Place>) -> Vec<Effect> {
+        self.prefetched = self.prefetched.filter(|place| !places.contains(place));
+        if places.contains(&self.current) { self.go_to(self.current) } else { Vec::new() }
+    }
+
     pub(super) fn settle(&mut self, now: Moment) -> Vec<Effect> {
         if self.changes.due.is_none_or(|due| now.instant < due) {
             return Vec::new();

@@ -211,6 +211,7 @@ impl State {
         match event {
             Event::Key(key) => self.key(key),
             Event::FilesChanged(places) => self.files_changed(&places, now),
+            Event::FilesGone(places) => self.files_gone(&places),
             Event::Due => self.settle(now),
             Event::Run(id, event) => self.run_event(id, event, now),
             Event::All(id, event) => self.all_event(id, event, now),
@@ -249,7 +250,7 @@ impl State {
                 self.ends_with_verdict = true;
                 Vec::new()
             }
-            Event::Suspend => vec![Effect::Suspend],
+            Event::Suspend => self.suspend(),
             Event::Signal(signal) => vec![Effect::Quit(WatchExit::Signalled(signal))],
             // The session ends itself with that thread's panic.
             Event::Panicked => Vec::new(),

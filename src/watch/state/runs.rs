@@ -19,6 +19,17 @@ impl State {
         }
     }
 
+    /// What is under way ends, or it would hold the build directory against others while nobody can stop it. It begins
+    /// again afterwards.
+    pub(super) fn suspend(&mut self) -> Vec<Effect> {
+        let again = match std::mem::replace(&mut self.work, Work::Nothing) {
+            Work::Nothing => Vec::new(),
+            Work::Run { .. } => self.start(self.current),
+            Work::All { .. } => self.check_all(),
+        };
+        [vec![Effect::Suspend], again].concat()
+    }
+
     /// Runs an exercise, which becomes the one at hand.
     pub(super) fn start(&mut self, place: Place) -> Vec<Effect> {
         let mut effects = self.stop();

@@ -155,7 +155,10 @@ impl Script {
                 }
                 Effect::LoadReadme(place) => format!("readme of {}", NAMES[*place]),
                 Effect::Edit(place, line) => format!("edit {} {line:?}", NAMES[*place]),
-                Effect::Suspend => "suspend".to_owned(),
+                Effect::Suspend => {
+                    self.alive = None;
+                    "suspend".to_owned()
+                }
                 Effect::Quit(exit) => format!("{exit:?}"),
             };
             self.effects.push(words);
@@ -518,6 +521,14 @@ fn the_verdict_follows_the_file_that_was_saved() {
 }
 
 #[test]
+fn an_exercise_that_is_deleted_draws_nobody_to_it() {
+    let mut script = Script::new();
+    script.fails().effects.clear();
+    script.event(Event::FilesGone([1].into())).later(1000).event(Event::Due).did("");
+    script.event(Event::FilesGone([0, 1].into())).did("start ask");
+}
+
+#[test]
 fn of_many_files_changed_together_the_exercise_at_hand_is_run() {
     let mut script = Script::new();
     script.fails().did("start ask, at ask, ask failed");
@@ -818,7 +829,16 @@ fn a_signal_ends_the_session_whatever_is_shown() {
         script.event(Event::Signal(2)).did("Signalled(2)");
     }
     Script::new().press("q").did("start ask, at ask, Quit");
-    Script::new().event(Event::Suspend).did("start ask, at ask, suspend");
+}
+
+#[test]
+fn what_is_under_way_ends_with_a_suspension_and_begins_again() {
+    Script::new().event(Event::Suspend).did("start ask, at ask, suspend, start ask");
+    let mut script = Script::new();
+    script.fails().effects.clear();
+    script.event(Event::Suspend).did("suspend");
+    script.press("c").effects.clear();
+    script.event(Event::Suspend).did("suspend, check all");
 }
 
 #[test]
