@@ -123,19 +123,17 @@ fn is_incident(reply: Reply) {
 #[track_caller]
 fn has_logged(path: &str, reply: &Reply, whole: &[String]) {
     let id = reply.text("/id");
-    let log = LOG.lock().unwrap();
-    let lines: Vec<_> =
-        log.iter().filter(|line| line.starts_with("ERROR") && line.contains(&id)).collect();
+    let mut log = LOG.lock().unwrap().clone();
+    log.retain(|line| line.contains(&id));
     for part in whole {
-        if !lines.iter().any(|line| line.contains(part)) {
-            let got = if lines.is_empty() {
-                "no error with that id".to_owned()
+        if !log.iter().any(|line| line.starts_with("ERROR") && line.contains(part)) {
+            let story = format!("GET {path}\n  then      the log, all that it says about {id}");
+            let got = if log.is_empty() {
+                "nothing".to_owned()
             } else {
-                format!("{lines:?}")
+                log.join("\n            ")
             };
-            let expected = format!("the log says under the id {id}: {part}");
-            drop(log);
-            fail(format_args!("GET {path}"), expected, got);
+            fail(story, format_args!("ERROR ... {part} ..."), got);
         }
     }
 }
