@@ -117,6 +117,31 @@ fn a_machine_without_cargo_is_unwell() {
 }
 
 #[test]
+fn the_hint_of_the_test_that_failed_first_comes_first_and_once() {
+    let world = World::with("small");
+    let own = "\n[exercises.hint_for]\na_greeting_names_whom_it_greets = \"Who is missing?\"\n";
+    let info = world.read("info.toml");
+    world.write("info.toml", info.replacen("greets nobody.\"\n", &format!("greets nobody.\"\n{own}"), 1));
+    world.run("hint").exits(0).says("hint 1 of 3");
+    world.run("run").exits(1).says("a greeting names whom it greets");
+    world.run("hint").exits(0).says("hint for the test that fails first").says("Who is missing?");
+    world.run("hint").exits(0).says("hint 2 of 3");
+    let progress = world.read(".backendlings/progress.toml");
+    assert!(progress.contains("failing_test = \"a_greeting_names_whom_it_greets\""), "{progress}");
+}
+
+#[test]
+fn where_the_answers_are_the_authors_none_are_written() {
+    let world = World::with("small");
+    let passed = "passed_at = \"2026-01-02T03:04:05Z\"\nattempts = 1\nhints = 0\nfailing_now = false\n";
+    world.write(PROGRESS, format!("version = 1\n[exercises.greet]\n{passed}"));
+    let before = crate::support::bytes_below(&world.path("solutions"));
+    let told = world.run("solution greet").exits(0).says("reference");
+    assert!(!told.out.contains("for later reading"), "{told}");
+    assert_eq!(crate::support::bytes_below(&world.path("solutions")), before);
+}
+
+#[test]
 fn each_hint_says_more_and_the_last_one_stays() {
     let world = World::with("small");
     world.run("hint").exits(0).says("hint 1 of 3").says("Whom does it greet?");

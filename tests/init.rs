@@ -91,3 +91,31 @@ fn init_takes_its_folder_as_an_argument() {
     world.run("--course new init").exits(2).complains("`backendlings init DIR`");
     assert_eq!(fs::read_dir(world.path("")).expect("the folder").count(), 0);
 }
+
+#[test]
+fn after_a_pass_the_reference_is_kept_for_reading_and_never_overwritten() {
+    let world = World::without_a_course();
+    if course_at_head().is_none() {
+        return;
+    }
+    world.run("init . --no-fetch").exits(0);
+    let told = world.run("list --json").exits(0);
+    let list: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
+    let name = list["exercises"][0]["name"].as_str().expect("a name").to_owned();
+    world.run(&format!("solution {name}")).exits(1);
+    assert!(!world.path("solutions").exists());
+    let passed = "passed_at = \"2026-01-02T03:04:05Z\"\nattempts = 1\nhints = 0\nfailing_now = false\n";
+    world.write(".backendlings/progress.toml", format!("version = 1\n[exercises.{name}]\n{passed}"));
+    let told = world.run("solution").exits(0).says("the reference is in solutions/");
+    let kept = bytes_below(&world.path("solutions"));
+    assert!(
+        kept.keys().all(|path| path.components().any(|part| part.as_os_str() == name.as_str())),
+        "{kept:?}"
+    );
+    assert!(kept.keys().all(|path| !path.ends_with("check.toml")), "the author's facts are no learner's");
+    let main = kept.keys().find(|path| path.ends_with("src/main.rs")).expect("a reference");
+    // What the learner makes of it is theirs, and the comparison stays with the reference.
+    world.write(Path::new("solutions").join(main), "my own notes");
+    assert_eq!(world.run("solution").exits(0).out, told.out);
+    assert_eq!(world.read(Path::new("solutions").join(main)), "my own notes");
+}

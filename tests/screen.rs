@@ -87,7 +87,7 @@ fn w_shows_warnings_and_i_the_chapter() {
 #[test]
 fn e_hands_the_terminal_to_an_editor_and_takes_it_back() {
     let world = World::with("small");
-    let editor = "echo \"+++ editing $1\"; trap 'echo caught' INT; while read line || [ $? -gt 128 ]; do echo \"got $line\"; \
+    let editor = "echo \"+++ editing $1\"; trap '' INT; while read line; do echo \"got $line\"; \
                   if [ \"$line\" = fix ]; then sed -i.bak 's/_name/name/; s/\"hello\".to_owned()/\"hello \".to_owned() + name/' \"$1\"; rm \"$1.bak\"; fi; \
                   if [ \"$line\" = done ]; then exit; fi; done";
     world.write("editor.sh", editor);
@@ -98,7 +98,6 @@ fn e_hands_the_terminal_to_an_editor_and_takes_it_back() {
     terminal.press("q\r");
     terminal.sees("got q");
     terminal.press("\u{3}");
-    terminal.sees("caught");
     terminal.press("fix\r");
     terminal.sees("got fix");
     // The save was judged meanwhile, and the terminal is taken back when the editor ends.

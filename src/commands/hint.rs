@@ -36,8 +36,8 @@ pub(super) fn hint(here: &Here, name: Option<&str>, output: &mut Output) -> anyh
 /// The hint of the test that failed first in the last verdict, once.
 fn own_hint<'a>(exercise: &'a Exercise, record: &Record) -> Option<(&'a str, &'a str)> {
     let failing = record.failing_test.as_ref().filter(|test| record.hinted_for.as_ref() != Some(test))?;
-    let (test, text) = exercise.hint_for.get_key_value(failing)?;
-    Some((test, text))
+    let (test, hint) = exercise.hint_for.get_key_value(failing)?;
+    Some((test, hint))
 }
 
 fn tell(output: &mut Output, heading: &str, exercise: &Exercise, text: &str) -> anyhow::Result<()> {

@@ -154,7 +154,7 @@ fn table(rows: &[&str], look: Look<'_>) -> Vec<String> {
     let cells = |row: &&str| -> Vec<String> {
         row.trim().trim_matches('|').split('|').map(|cell| inline(cell.trim(), look)).collect()
     };
-    let rows: Vec<Vec<String>> = rows.iter().filter(|row| !is_rule(row)).map(|row| cells(row)).collect();
+    let rows: Vec<Vec<String>> = rows.iter().filter(|row| !is_rule(row)).map(cells).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max();
     let widths: Vec<_> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();

@@ -78,7 +78,10 @@ impl Terminal {
 
     /// Writes lines below those that are there.
     pub fn say(&self, lines: &[String]) -> io::Result<()> {
-        write_all(lines.iter().map(|line| format!("{line}\n")).collect::<String>().as_bytes())
+        if lines.is_empty() {
+            return Ok(());
+        }
+        write_all(format!("{}\n", lines.join("\n")).as_bytes())
     }
 
     /// Gives the terminal back, until it is taken again.

@@ -23,7 +23,7 @@ impl Session {
         let started = editor.open(&self.course.root, move |ended| mailbox.send(Event::EditorEnded(ended)));
         match started {
             Err(error) => {
-                self.mailbox.send(Event::EditorEnded(Err(format!("it could not be started: {error}"))))
+                self.mailbox.send(Event::EditorEnded(Err(format!("it could not be started: {error}"))));
             }
             Ok(()) if editor.takes_terminal => return Some(Event::EditorBegan),
             Ok(()) => {}

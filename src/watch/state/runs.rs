@@ -86,7 +86,6 @@ impl State {
             return effects;
         }
         self.hints = Hints::default();
-        effects.push(Effect::KeepReference(place));
         match self.next_pending() {
             Some(next) if self.after_pass == AfterPass::MoveOn => {
                 // Nothing was saved since the last pass: this one was right already.
@@ -100,6 +99,7 @@ impl State {
                 effects.extend(self.prefetch());
             }
         }
+        effects.push(Effect::KeepReference(place));
         effects
     }
 

@@ -68,9 +68,8 @@ fn failing(message: &str) -> Box<Judged> {
         failure("nothing_is_sold_twice", "assertion failed: sold.insert(item)"),
     ];
     let mut judged = judged(Verdict::Failed { failures, passed: 3 });
-    judged.output = (1..=60)
-        .map(|line| format!("\u{1b}[2Jline {line} of all \u{1b}[33mthat\u{1b}[0m was printed\n"))
-        .collect();
+    let line = |line| format!("\u{1b}[2Jline {line} of all \u{1b}[33mthat\u{1b}[0m was printed");
+    judged.output = (1..=60).map(line).collect::<Vec<_>>().join("\n");
     judged
 }
 
