@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Collected};
@@ -186,7 +186,7 @@ impl Client {
     #[must_use = "a reply is there to be checked"]
     pub fn send(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Reply {
         let body = body.into();
-        let story = self.story(method, path, &body);
+        let story = self.story(method, path, &told(&body));
         self.exchange_one(story, self.request(method, path, Body::from(body)))
     }
 
@@ -194,8 +194,10 @@ impl Client {
     #[track_caller]
     #[must_use = "a reply is there to be checked"]
     pub fn stream(&self, method: &str, path: &str, body: Body) -> Reply {
-        let request = self.request(method, path, body);
-        self.exchange_one(self.story(method, path, b""), request)
+        let size = body.size_hint().exact();
+        let body_told = size.map_or_else(|| "a body in pieces".to_owned(), bytes);
+        let story = self.story(method, path, &body_told);
+        self.exchange_one(story, self.request(method, path, body))
     }
 
     /// POST with each of these bodies, all under way before the first one is answered. The replies come in the same
@@ -206,7 +208,7 @@ impl Client {
         let client = self.with("content-type", "application/json");
         let requests = bodies.iter().map(|body| {
             let body = body.to_string();
-            let story = client.story("POST", path, body.as_bytes());
+            let story = client.story("POST", path, &told(body.as_bytes()));
             let story = format!("{story}\n  one of    {} at once", bodies.len());
             (story, client.request("POST", path, Body::from(body)))
         });
@@ -272,11 +274,11 @@ impl Client {
     }
 
     /// The request as a learner would type it.
-    fn story(&self, method: &str, path: &str, body: &[u8]) -> String {
+    fn story(&self, method: &str, path: &str, body: &str) -> String {
         let mut story = format!("{}{method} {path}", self.before);
         if !body.is_empty() {
             story.push_str("  ");
-            story.push_str(&excerpt(body));
+            story.push_str(body);
         }
         for (name, value) in &self.headers {
             // What a JSON body is, the body says itself.
@@ -669,6 +671,18 @@ fn resolve(path: &str, reference: &str) -> String {
         segments.push("");
     }
     format!("/{}{query}", segments.join("/"))
+}
+
+/// A body as a failure tells of it: a text with its first words, a picture with its size.
+fn told(body: &[u8]) -> String {
+    match str::from_utf8(body) {
+        Ok(_) => excerpt(body),
+        Err(_) => bytes(body.len() as u64),
+    }
+}
+
+fn bytes(count: u64) -> String {
+    format!("{count} byte{}", if count == 1 { "" } else { "s" })
 }
 
 /// The first words of a body, on one line. That something was left out, it says.

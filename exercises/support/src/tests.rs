@@ -136,6 +136,22 @@ fn requests_at_once_are_all_under_way_before_the_first_is_answered() {
 }
 
 #[test]
+fn a_body_that_is_no_text_is_told_by_its_size() {
+    for (size, told) in [(1, "1 byte"), (300, "300 bytes")] {
+        let picture = vec![0xd8; size];
+        let story = failure(|| drop(client().send("POST", "/echo", picture.clone()).is_ok()));
+        assert!(story.starts_with(&format!("\n  POST /echo  {told}\n  expected")), "{story}");
+        let stream = Body::from(picture);
+        let story = failure(|| drop(client().stream("POST", "/echo", stream).is_ok()));
+        assert!(story.starts_with(&format!("\n  POST /echo  {told}\n  expected")), "{story}");
+    }
+    let pieces = stream::iter([Ok::<_, Infallible>("one")]);
+    let story =
+        failure(|| drop(client().stream("POST", "/echo", Body::from_stream(pieces)).is_ok()));
+    assert!(story.starts_with("\n  POST /echo  a body in pieces\n  expected"), "{story}");
+}
+
+#[test]
 fn a_body_may_come_in_pieces_or_not_at_all() {
     let client = Client::with_paused_clock(app());
     let pieces = stream::iter(["one, ", "two"].map(Ok::<_, Infallible>));
@@ -181,7 +197,7 @@ fn every_check_says_what_it_expected_and_what_there_was() {
     tells(|| drop(reply().has("/title", 1)), "/title = 1", body);
     tells(|| drop(reply().text("/title")), "a text at /title", body);
     tells(|| drop(reply().text("/items")), "a text at /items", body);
-    tells(|| drop(reply().number("/name")), "a number at /name", body);
+    tells(|| _ = reply().number("/name"), "a number at /name", body);
     tells(|| drop(reply().has_text("all")), "\"all\"", &format!("{body:?}"));
     tells(|| drop(reply().is_empty()), "no body", body);
     tells(|| drop(reply().costs_at_most(2, "rows", 3)), "at most 2 rows", "3 rows");
