@@ -80,6 +80,8 @@ fn during_maintenance_nobody_is_told_which_addresses_are_unknown() {
         format!("/{}", any(1..=9_999)),
         format!("/shows/{}", any(1..=9_999)),
         format!("/shows/orchard/{}", any(1..=9_999)),
+        format!("/health{}", any(1..=9_999)),
+        format!("/health/{}", any(1..=9_999)),
     ] {
         let reply = service.viewer.get(&path).has_status(503).has_header("retry-after", "600");
         reply.has_header("x-node", &service.node);

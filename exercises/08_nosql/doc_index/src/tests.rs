@@ -1,0 +1,187 @@
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use support::{any, expect, fail, random_name};
+use support_sql::{Plan, Statements};
+
+use super::{by_sku, open, remove, save, with_tag};
+
+#[test]
+fn a_product_is_found_by_its_sku_and_by_its_tags() {
+    let mut shop = Shop::new();
+    let (sku, tag) = (random_name("TEA"), random_name("tea"));
+    let tea = json!({ "sku": sku, "tags": [tag, "gift"], "grams": 100 });
+    shop.saves(1, &tea);
+    shop.saves(2, &json!({ "sku": "CUP-1", "tags": ["gift"], "colour": "blue" }));
+    shop.finds(&sku, Some(&tea));
+    shop.lists(&tag, &[1]);
+    shop.lists("gift", &[1, 2]);
+    shop.finds(&random_name("TEA"), None);
+    shop.lists(&random_name("tea"), &[]);
+}
+
+#[test]
+fn a_product_without_tags_is_a_product() {
+    let mut shop = Shop::new();
+    let cup = json!({ "sku": "CUP-1", "colour": random_name("blue") });
+    shop.saves(2, &cup);
+    shop.finds("CUP-1", Some(&cup));
+    let twice = json!({ "sku": "CUP-1", "tags": ["gift", "gift"] });
+    shop.saves(2, &twice);
+    shop.finds("CUP-1", Some(&twice));
+    shop.lists("gift", &[2]);
+}
+
+#[test]
+fn what_is_no_longer_on_sale_is_not_listed() {
+    let mut shop = Shop::new();
+    let (id, sale) = (any(2..=999), random_name("sale"));
+    shop.saves(id, &json!({ "sku": "TEA-1", "tags": ["tea", sale] }));
+    shop.saves(1, &json!({ "sku": "CUP-1", "tags": [sale] }));
+    shop.saves(id, &json!({ "sku": "TEA-1", "tags": ["new", "tea"] }));
+    shop.lists(&sale, &[1]);
+    shop.lists("tea", &[id]);
+    shop.lists("new", &[id]);
+    shop.saves(id, &json!({ "sku": "TEA-1" }));
+    shop.lists("tea", &[]);
+    // And back again.
+    shop.saves(id, &json!({ "sku": "TEA-1", "tags": [sale] }));
+    shop.lists(&sale, &[1, id]);
+}
+
+#[test]
+fn a_product_that_got_another_sku_is_not_found_under_the_old_one() {
+    let mut shop = Shop::new();
+    let (old, new) = (random_name("TEA"), random_name("TEA"));
+    shop.saves(1, &json!({ "sku": old }));
+    shop.saves(1, &json!({ "sku": new }));
+    shop.finds(&old, None);
+    shop.finds(&new, Some(&json!({ "sku": new })));
+}
+
+#[test]
+fn what_is_removed_is_listed_nowhere() {
+    let mut shop = Shop::new();
+    let id = any(2..=999);
+    for (id, sku) in [(1, "CUP-1"), (id, "TEA-1")] {
+        shop.saves(id, &json!({ "sku": sku, "tags": ["gift", "sale"] }));
+    }
+    shop.removes(id);
+    shop.finds("TEA-1", None);
+    shop.lists("gift", &[1]);
+    shop.lists("sale", &[1]);
+    // Its number may be given to another.
+    shop.saves(id, &json!({ "sku": "TEA-2", "tags": ["gift"] }));
+    shop.lists("gift", &[1, id]);
+    shop.lists("sale", &[1]);
+}
+
+#[test]
+fn a_save_that_fails_leaves_nothing_behind() {
+    let mut shop = Shop::new();
+    let tea = json!({ "sku": "TEA-1", "tags": ["tea", "sale"] });
+    shop.saves(1, &tea);
+    shop.saves(2, &json!({ "sku": "CUP-1", "tags": ["sale"] }));
+    // The sku belongs to the cup.
+    shop.cannot_save(1, &json!({ "sku": "CUP-1", "tags": ["tea", "new"] }));
+    shop.cannot_save(any(3..=999), &json!({ "sku": "CUP-1", "tags": ["new", "sale"] }));
+    shop.finds("TEA-1", Some(&tea));
+    shop.lists("tea", &[1]);
+    shop.lists("sale", &[1, 2]);
+    shop.lists("new", &[]);
+    // And the next one is saved as if nothing had been.
+    shop.saves(1, &json!({ "sku": "TEA-2", "tags": ["new"] }));
+    shop.lists("new", &[1]);
+}
+
+#[test]
+fn a_look_up_by_sku_reads_one_document_and_not_all_of_them() {
+    let mut shop = Shop::with_products(50);
+    let sku = format!("SKU-{}", any(1..=50));
+    shop.searches(|database| by_sku(database, &sku).map(|found| found.is_some()));
+}
+
+#[test]
+fn a_look_up_by_tag_reads_no_document_that_lacks_it() {
+    let mut shop = Shop::with_products(50);
+    let tag = format!("tag-{}", any(1..=5));
+    shop.searches(|database| with_tag(database, &tag).map(|found| !found.is_empty()));
+}
+
+/// A shop with an empty catalogue.
+struct Shop(Connection);
+
+impl Shop {
+    #[track_caller]
+    fn new() -> Self {
+        match open() {
+            Ok(database) => Self(database),
+            Err(error) => fail("open()", "a database", error),
+        }
+    }
+
+    /// Each has one tag of five.
+    #[track_caller]
+    fn with_products(count: i64) -> Self {
+        let mut shop = Self::new();
+        for id in 1..=count {
+            let tags = [format!("tag-{}", id % 5 + 1)];
+            shop.saves(id, &json!({ "sku": format!("SKU-{id}"), "tags": tags }));
+        }
+        shop
+    }
+
+    #[track_caller]
+    fn saves(&mut self, id: i64, doc: &Value) {
+        if let Err(error) = save(&mut self.0, id, doc) {
+            fail(format!("save({id}, {doc})"), "Ok", error);
+        }
+    }
+
+    #[track_caller]
+    fn cannot_save(&mut self, id: i64, doc: &Value) {
+        if save(&mut self.0, id, doc).is_ok() {
+            fail(format!("save({id}, {doc})"), "an error: the sku is another product's", "Ok");
+        }
+    }
+
+    #[track_caller]
+    fn removes(&mut self, id: i64) {
+        if let Err(error) = remove(&mut self.0, id) {
+            fail(format!("remove({id})"), "Ok", error);
+        }
+    }
+
+    #[track_caller]
+    fn finds(&self, sku: &str, doc: Option<&Value>) {
+        let told = |doc: Option<&Value>| doc.map_or("nothing".to_owned(), Value::to_string);
+        let got = match by_sku(&self.0, sku) {
+            Ok(got) => told(got.as_ref()),
+            Err(error) => error.to_string(),
+        };
+        expect(format!("by_sku({sku:?})"), told(doc), got);
+    }
+
+    #[track_caller]
+    fn lists(&self, tag: &str, ids: &[i64]) {
+        let got = match with_tag(&self.0, tag) {
+            Ok(got) => format!("{got:?}"),
+            Err(error) => error.to_string(),
+        };
+        expect(format!("with_tag({tag:?})"), format!("{ids:?}"), got);
+    }
+
+    /// Every statement of this look-up finds its rows by an index.
+    #[track_caller]
+    fn searches(&mut self, look_up: impl Fn(&Connection) -> rusqlite::Result<bool>) {
+        let statements = Statements::of(&mut self.0);
+        let found = look_up(&self.0);
+        expect(
+            "a look-up in a shop of 50 products",
+            "found: Ok(true)",
+            format!("found: {found:?}"),
+        );
+        for sql in statements.with_values() {
+            Plan::of(&self.0, &sql).searches();
+        }
+    }
+}
