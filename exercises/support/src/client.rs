@@ -610,6 +610,16 @@ impl Reply {
         }
     }
 
+    /// What is in this place of the reply, which has to be there, if only as `null`: to go on with.
+    #[track_caller]
+    #[must_use]
+    pub fn value(&self, place: &str) -> Value {
+        match self.json().pointer(place) {
+            Some(value) => value.clone(),
+            None => self.fail(format_args!("something at {place}"), excerpt(&self.body)),
+        }
+    }
+
     #[track_caller]
     fn json(&self) -> Value {
         match serde_json::from_slice(&self.body) {

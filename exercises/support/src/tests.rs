@@ -178,6 +178,7 @@ fn every_check_lets_the_right_reply_pass() {
     assert_eq!(client.get("/products").text("/name"), "all");
     assert_eq!(client.get("/products").number("/items/2"), 3);
     assert_eq!(client.get("/nothing").status(), 404);
+    assert_eq!(client.get("/products").value("/items"), json!([1, 2, 3]));
     client.head("/products").is_ok().is_empty();
     client.send("TRACE", "/products", "").is_method_not_allowed().allows(&["HEAD", "GET"]);
     let echo = client.with("content-type", "text/plain").send("POST", "/echo", "hello");
@@ -198,6 +199,7 @@ fn every_check_says_what_it_expected_and_what_there_was() {
     tells(|| drop(reply().text("/title")), "a text at /title", body);
     tells(|| drop(reply().text("/items")), "a text at /items", body);
     tells(|| _ = reply().number("/name"), "a number at /name", body);
+    tells(|| drop(reply().value("/title")), "something at /title", body);
     tells(|| drop(reply().has_text("all")), "\"all\"", &format!("{body:?}"));
     tells(|| drop(reply().is_empty()), "no body", body);
     tells(|| drop(reply().costs_at_most(2, "rows", 3)), "at most 2 rows", "3 rows");

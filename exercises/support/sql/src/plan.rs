@@ -56,6 +56,12 @@ impl Plan {
         }
     }
 
+    /// Whether it makes use of this index.
+    #[must_use]
+    pub fn uses(&self, index: &str) -> bool {
+        self.steps.iter().flat_map(|step| step.split(' ')).any(|word| word == index)
+    }
+
     /// What is made while the statement runs (constants, a subquery, a table-valued function) has no index to search by.
     fn is_scan(&self, step: &str) -> bool {
         let Some(what) = step.strip_prefix("SCAN ") else {

@@ -129,6 +129,15 @@ fn a_plan_that_sorts_is_told_with_its_step() {
 }
 
 #[test]
+fn a_plan_knows_its_indexes() {
+    let (shop, _) = shop();
+    let plan = Plan::of(&shop, "SELECT total FROM orders WHERE customer = 1");
+    assert!(plan.uses("orders_customer"));
+    assert!(!plan.uses("orders_c"));
+    assert!(!Plan::of(&shop, "SELECT customer FROM orders WHERE id = 1").uses("orders_customer"));
+}
+
+#[test]
 fn what_is_no_sql_has_no_plan() {
     let (shop, _) = shop();
     let story = failure(|| drop(Plan::of(&shop, "SELECT day FROM nowhere")));
