@@ -1,0 +1,94 @@
+//! The photos of a family, the newest first, ten to a page.
+//!
+//! From the aunt: "While I scroll, my sister uploads, and I see the same pictures again."
+//! From the uncle: "I deleted three blurred ones on the way. Three good ones have never shown up."
+//! From operations: "The further they scroll, the longer a page takes."
+//!
+//! The documentation promises: `next` leads to the photos after those of this page, or is `null` where there are none. What
+//! comes or goes in between repeats no other photo and hides none. A page is read from its place in the index, without those
+//! before it. Only the service knows what `next` means: the app puts it behind `?after=` as it is, and whatever else comes in
+//! there is a bad request. The tests call `app`.
+
+#[cfg(test)]
+mod tests;
+
+use std::env;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use rusqlite::{Connection, Result, Row};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+/// So many photos are on a page.
+const SHOWN: u32 = 10;
+
+type Db = Arc<Mutex<Connection>>;
+
+#[derive(Serialize)]
+struct Photo {
+    id: i64,
+    name: String,
+    taken_at: i64,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    #[serde(default)]
+    after: u32, // TODO: after how many, or after which?
+}
+
+#[derive(Serialize)]
+struct Page {
+    items: Vec<Photo>,
+    next: Option<String>,
+}
+
+fn app(connection: Connection) -> Router {
+    Router::new().route("/photos", get(page)).with_state(Arc::new(Mutex::new(connection)))
+}
+
+async fn page(State(db): State<Db>, Query(place): Query<Place>) -> Result<Json<Page>, StatusCode> {
+    let db = db.lock().unwrap();
+    let mut items = photos(&db, place.after).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let next = (items.len() > SHOWN as usize).then(|| (place.after + SHOWN).to_string());
+    items.truncate(SHOWN as usize);
+    Ok(Json(Page { items, next }))
+}
+
+/// One more than a page shows, if there is one more.
+fn photos(db: &Connection, after: u32) -> Result<Vec<Photo>> {
+    let mut photos = db.prepare(
+        "SELECT id, name, taken_at FROM photos
+         ORDER BY taken_at DESC LIMIT ?1 OFFSET ?2",
+    )?;
+    photos.query_map([SHOWN + 1, after], photo)?.collect()
+}
+
+fn photo(row: &Row<'_>) -> Result<Photo> {
+    Ok(Photo {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        taken_at: row.get("taken_at")?,
+    })
+}
+
+#[tokio::main]
+async fn main() {
+    let db = Connection::open_in_memory().expect("a database in memory");
+    db.execute_batch(include_str!("schema.sql")).expect("the schema is SQL");
+    db.execute_batch(
+        "WITH RECURSIVE numbers (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 25)
+         INSERT INTO photos (name, taken_at) SELECT 'beach ' || n, 1772400000 + n / 3 FROM numbers",
+    )
+    .expect("the first photos");
+
+    let port = env::var("PORT").map_or(3000, |port| port.parse().expect("PORT is a number"));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.expect("the port is free");
+    println!("http://{}/photos", listener.local_addr().unwrap());
+    axum::serve(listener, app(db)).await.unwrap();
+}
