@@ -1,0 +1,10 @@
+CREATE TABLE accounts (
+    id INTEGER PRIMARY KEY,
+    cents INTEGER NOT NULL
+);
+CREATE TABLE transfers (
+    id INTEGER PRIMARY KEY,
+    payer INTEGER NOT NULL,
+    payee INTEGER NOT NULL,
+    cents INTEGER NOT NULL
+);
