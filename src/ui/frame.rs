@@ -104,7 +104,7 @@ impl Frame<'_> {
         // Whoever asks for a hint has read the news, and a first verdict is worth more than the welcome: what failed
         // needs their rows.
         let above = match (above, now, hint) {
-            (_, _, Some(_)) | (Above::Welcome, Now::Judged(_) | Now::Trouble(_), _) => &Above::Nothing,
+            (_, _, Some(_)) | (Above::Welcome { .. }, Now::Judged(_) | Now::Trouble(_), _) => &Above::Nothing,
             _ => above,
         };
         let mut blocks = [news_block(above, self.view, self.look()), self.now(above, now), self.hint(hint)];

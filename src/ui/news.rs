@@ -1,5 +1,6 @@
 //! News above the exercise at hand: a pass, a check of all, a welcome, a farewell.
 
+use super::readme::readme_lines;
 use super::verdict::verdict_block;
 use super::{Above, Block, Look, View, plural, wrap};
 
@@ -13,9 +14,14 @@ pub(super) fn news_block(above: &Above<'_>, view: &View<'_>, look: Look<'_>) -> 
     let wrapped = |text: &str| wrap(text.trim(), look.columns);
     match above {
         Above::Nothing => {}
-        Above::Welcome => {
+        Above::Welcome { readme } => {
             block.push(look.theme.heading(&course.name));
             block.extend(wrapped(&course.welcome_message));
+            let readme = readme_lines(readme, look);
+            if !readme.is_empty() {
+                block.gap();
+                block.foldable(readme);
+            }
         }
         Above::Passed { exercise, judged, earlier } => {
             block = verdict_block(exercise, judged, 0, look);

@@ -82,7 +82,7 @@ impl Telling<'_> {
         let View { course, .. } = self.view;
         match above {
             Above::Nothing => Vec::new(),
-            Above::Welcome => vec![course.welcome_message.trim().to_owned()],
+            Above::Welcome { .. } => vec![course.welcome_message.trim().to_owned()],
             Above::Passed { exercise, judged, earlier } => {
                 let mut lines = self.verdict(exercise, judged, 0);
                 if *earlier > 0 {

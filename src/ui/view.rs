@@ -39,8 +39,10 @@ pub enum Content<'a> {
 #[derive(Debug)]
 pub enum Above<'a> {
     Nothing,
-    /// The very first start.
-    Welcome,
+    /// The very first start, with a README to read while the dependencies are built.
+    Welcome {
+        readme: &'a str,
+    },
     /// This exercise just passed; the one below is the next. `earlier` ones passed on the way to it.
     Passed {
         exercise: &'a Exercise,

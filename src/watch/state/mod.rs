@@ -86,11 +86,20 @@ enum Outcome {
     Trouble(Trouble),
 }
 
+/// What there is to read on the very first start, while the dependencies are built.
+#[derive(Debug)]
+enum Meanwhile {
+    Nothing,
+    /// The answer to the next [`Effect::LoadReadme`] is meant for it.
+    Asked,
+    Readme(String),
+}
+
 /// News above the exercise at hand, until the next save or key that goes elsewhere.
 #[derive(Debug)]
 enum Above {
     Nothing,
-    Welcome,
+    Welcome(Meanwhile),
     Passed { place: Place, judged: Box<Judged>, earlier: usize },
     Checked(Tally),
     Finished,
@@ -165,7 +174,7 @@ impl State {
     ) -> (Self, Vec<Effect>) {
         let current = progress.current(&course);
         let above = match progress.passed(&course) {
-            _ if progress == Progress::default() => Above::Welcome,
+            _ if progress == Progress::default() => Above::Welcome(Meanwhile::Nothing),
             passed if passed == course.exercises.len() => Above::Finished,
             _ => Above::Nothing,
         };

@@ -1,6 +1,6 @@
 //! Pages: texts that cover the exercise until a key leaves them.
 
-use super::{Above, Outcome, Paper, Screen, State};
+use super::{Above, Meanwhile, Outcome, Paper, Screen, State};
 use crate::check::Judged;
 use crate::course::Exercise;
 use crate::ui::{self, Compared, Page};
@@ -71,7 +71,23 @@ impl State {
         Vec::new()
     }
 
+    /// On the very first start, which takes its time, the chapter's README stands above the bar.
+    pub(super) fn read_meanwhile(&mut self) -> Vec<Effect> {
+        match &mut self.above {
+            Above::Welcome(meanwhile @ Meanwhile::Nothing) if self.course.readme(self.current).is_some() => {
+                *meanwhile = Meanwhile::Asked;
+                vec![Effect::LoadReadme(self.current)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn show_readme(&mut self, readme: Result<Readme, String>) -> Vec<Effect> {
+        if let Above::Welcome(meanwhile @ Meanwhile::Asked) = &mut self.above {
+            // Without it there is less to read while waiting; key i says why.
+            *meanwhile = Meanwhile::Readme(readme.map(|readme| readme.text).unwrap_or_default());
+            return Vec::new();
+        }
         match readme {
             Ok(readme) => return self.open(Paper::Readme(readme)),
             Err(why) => self.note = Some(format!("i: {why}")),

@@ -62,7 +62,10 @@ impl State {
         };
         match event {
             RunEvent::Waiting(wait) => *step = Step::Waiting(wait),
-            RunEvent::Building { done, total, .. } => *step = Step::Building { done, total },
+            RunEvent::Building { done, total, .. } => {
+                *step = Step::Building { done, total };
+                return self.read_meanwhile();
+            }
             RunEvent::Testing => *step = Step::Testing,
             RunEvent::Judged(judged) => {
                 self.work = Work::Nothing;

@@ -1,6 +1,6 @@
 //! What is seen of the state.
 
-use super::{Above, Outcome, Screen, State, Work};
+use super::{Above, Meanwhile, Outcome, Screen, State, Work};
 use crate::ui::{self, Content, Now, Prompt, Seen, Step, View};
 use crate::watch::keymap;
 
@@ -35,7 +35,8 @@ impl State {
     fn news(&self) -> ui::Above<'_> {
         match &self.above {
             Above::Nothing => ui::Above::Nothing,
-            Above::Welcome => ui::Above::Welcome,
+            Above::Welcome(Meanwhile::Readme(readme)) => ui::Above::Welcome { readme },
+            Above::Welcome(_) => ui::Above::Welcome { readme: "" },
             Above::Passed { place, judged, earlier } => {
                 ui::Above::Passed { exercise: self.exercise(*place), judged, earlier: *earlier }
             }

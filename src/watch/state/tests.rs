@@ -298,8 +298,12 @@ fn the_very_first_start_welcomes_and_runs_the_first_exercise() {
         .shows("open exercises/01_shop/ask/src/main.rs")
         .run(RunEvent::Building { done: 57, total: 101, unit: "axum".into() })
         .shows("57/101")
+        .did("readme of ask")
+        .shows("A guest asks, the shop answers.")
+        .run(RunEvent::Building { done: 58, total: 101, unit: "tower".into() })
         .fails()
         .did("ask failed")
+        .hides("the shop answers")
         .shows("a guest is greeted")
         .save("ask")
         .hides("Welcome");

@@ -80,6 +80,12 @@ fn told(judged: Box<Judged>) -> Script {
 }
 
 #[test]
+fn the_first_start() {
+    let mut script = Script::new();
+    script.run(RunEvent::Building { done: 12, total: 45, unit: "tokio".into() }).is_seen("first_start");
+}
+
+#[test]
 fn failing_tests_one_at_a_time() {
     told(failing(STORY)).is_seen("failing");
     told(failing(STORY)).press("f").is_seen("failing_second");
