@@ -1,6 +1,7 @@
 //! A full disk, a clock that jumps, and tests that fork or print without end.
 
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use backendlings::check::Verdict;
@@ -50,31 +51,23 @@ fn a_session_that_ends_without_having_saved_says_so() {
     assert!(terminal.text().contains("could not be saved"), "{}", terminal.text());
 }
 
-/// A work of the tiny course whose deadline is two seconds.
-fn hurrying(work: &str) -> Learner {
-    let learner = Learner::at("hurrying");
+/// `hurrying` has a deadline of two seconds.
+fn work_is(learner: &Learner, work: &str) {
     learner.main_is(format!(
         "#[cfg(test)]\nmod tests;\n\nfn work() -> u8 {{\n    {work}\n}}\n\nfn main() {{\n    work();\n}}\n"
     ));
-    learner
-}
-
-fn is_running(words: &str) -> bool {
-    let output = Command::new("ps").args(["-A", "-o", "args="]).output().expect("ps lists processes");
-    String::from_utf8_lossy(&output.stdout).lines().any(|line| line.contains(words))
 }
 
 #[test]
 fn a_test_that_prints_without_end_comes_to_its_deadline() {
+    let learner = Learner::at("hurrying");
     for print in
         ["std::io::Write::write_all(&mut std::io::stdout(), &[b'x'; 65536]).unwrap();", "println!(\"x\");"]
     {
-        let learner = hurrying(&format!("loop {{ {print} }}"));
+        work_is(&learner, &format!("loop {{ {print} }}"));
         let verdict = learner.verdict();
         assert!(matches!(verdict, Verdict::TimedOut { .. }), "{verdict:?}");
-        learner.main_is(
-            "#[cfg(test)]\nmod tests;\n\nfn work() -> u8 {\n    1\n}\n\nfn main() {\n    work();\n}\n",
-        );
+        work_is(&learner, "1");
         assert!(learner.verdict().is_pass());
     }
 }
@@ -83,19 +76,26 @@ fn a_test_that_prints_without_end_comes_to_its_deadline() {
 /// them. At most one of them lives at a time, or this test would be what it warns of.
 #[test]
 fn a_test_that_forks_without_end_leaves_nothing() {
-    let name = format!("forks_{}", std::process::id());
-    let learner = hurrying(&format!(
-        "std::process::Command::new(\"sh\").args([std::env::var(\"CARGO_MANIFEST_DIR\").unwrap() + \"/../../../../{name}\"])\
-         .stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();\n    \
-         loop {{ std::thread::park(); }}"
-    ));
-    let leave = if cfg!(target_os = "linux") { "setsid" } else { "" };
-    learner.world.write(&name, format!("echo >> \"$0.began\"\n{leave} sh \"$0\" &\n"));
+    let world = World::with("tiny");
+    let (script, forked) = (world.path("forks"), world.path("forked"));
+    let session = if cfg!(target_os = "linux") { "setsid" } else { "" };
+    world.write("forks", format!("echo >> '{}'\n{session} sh \"$0\" &\n", forked.display()));
+    let learner = Learner::in_world(world, "hurrying");
+    work_is(
+        &learner,
+        &format!(
+            "std::process::Command::new(\"sh\").arg({script:?}).spawn().unwrap(); loop {{ std::thread::park() }}"
+        ),
+    );
     let verdict = learner.verdict();
-    let began = learner.world.read(format!("{name}.began")).lines().count();
-    assert!(began > 10, "{began} were forked");
     assert!(matches!(verdict, Verdict::TimedOut { .. }), "{verdict:?}");
-    wait_until("none of them is left", || !is_running(&name));
+    let count = || fs::read_to_string(&forked).map_or(0, |lines| lines.len());
+    assert!(count() > 10, "{} were forked", count());
+    wait_until("it forks no more", || {
+        let before = count();
+        thread::sleep(Duration::from_secs(1));
+        count() == before
+    });
 }
 
 /// The runner stands still for longer than the deadline, as with SIGSTOP, a debugger, or a machine that swaps. The test
