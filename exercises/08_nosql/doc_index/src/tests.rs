@@ -107,14 +107,20 @@ fn a_look_up_by_tag_reads_no_document_that_lacks_it() {
     shop.searches(|database| with_tag(database, &tag).map(|found| !found.is_empty()));
 }
 
-/// A shop with an empty catalogue.
-struct Shop(Connection);
+/// A shop that begins with an empty catalogue, and what has been done to it.
+struct Shop {
+    database: Connection,
+    story: Vec<String>,
+}
 
 impl Shop {
     #[track_caller]
     fn new() -> Self {
         match open() {
-            Ok(database) => Self(database),
+            Ok(database) => Self {
+                database,
+                story: Vec::new(),
+            },
             Err(error) => fail("open()", "a database", error),
         }
     }
@@ -132,56 +138,67 @@ impl Shop {
 
     #[track_caller]
     fn saves(&mut self, id: i64, doc: &Value) {
-        if let Err(error) = save(&mut self.0, id, doc) {
-            fail(format!("save({id}, {doc})"), "Ok", error);
+        self.story.push(format!("save({id}, {doc})"));
+        if let Err(error) = save(&mut self.database, id, doc) {
+            fail(self.told(), "Ok", error);
         }
     }
 
     #[track_caller]
     fn cannot_save(&mut self, id: i64, doc: &Value) {
-        if save(&mut self.0, id, doc).is_ok() {
-            fail(format!("save({id}, {doc})"), "an error: the sku is another product's", "Ok");
+        self.story.push(format!("save({id}, {doc})"));
+        if save(&mut self.database, id, doc).is_ok() {
+            fail(self.told(), "an error: another product has this sku", "Ok");
         }
+        self.story.push("which was refused".to_owned());
     }
 
     #[track_caller]
     fn removes(&mut self, id: i64) {
-        if let Err(error) = remove(&mut self.0, id) {
-            fail(format!("remove({id})"), "Ok", error);
+        self.story.push(format!("remove({id})"));
+        if let Err(error) = remove(&mut self.database, id) {
+            fail(self.told(), "Ok", error);
         }
     }
 
     #[track_caller]
-    fn finds(&self, sku: &str, doc: Option<&Value>) {
+    fn finds(&mut self, sku: &str, doc: Option<&Value>) {
+        self.story.push(format!("by_sku({sku:?})"));
         let told = |doc: Option<&Value>| doc.map_or("nothing".to_owned(), Value::to_string);
-        let got = match by_sku(&self.0, sku) {
+        let got = match by_sku(&self.database, sku) {
             Ok(got) => told(got.as_ref()),
             Err(error) => error.to_string(),
         };
-        expect(format!("by_sku({sku:?})"), told(doc), got);
+        expect(self.told(), told(doc), got);
     }
 
     #[track_caller]
-    fn lists(&self, tag: &str, ids: &[i64]) {
-        let got = match with_tag(&self.0, tag) {
+    fn lists(&mut self, tag: &str, ids: &[i64]) {
+        self.story.push(format!("with_tag({tag:?})"));
+        let got = match with_tag(&self.database, tag) {
             Ok(got) => format!("{got:?}"),
             Err(error) => error.to_string(),
         };
-        expect(format!("with_tag({tag:?})"), format!("{ids:?}"), got);
+        expect(self.told(), format!("{ids:?}"), got);
     }
 
     /// Every statement of this look-up finds its rows by an index.
     #[track_caller]
     fn searches(&mut self, look_up: impl Fn(&Connection) -> rusqlite::Result<bool>) {
-        let statements = Statements::of(&mut self.0);
-        let found = look_up(&self.0);
+        let statements = Statements::of(&mut self.database);
+        let found = look_up(&self.database);
         expect(
             "a look-up in a shop of 50 products",
             "found: Ok(true)",
             format!("found: {found:?}"),
         );
         for sql in statements.with_values() {
-            Plan::of(&self.0, &sql).searches();
+            Plan::of(&self.database, &sql).searches();
         }
+    }
+
+    /// The last steps, as many as fit on a screen.
+    fn told(&self) -> String {
+        self.story[self.story.len().saturating_sub(6)..].join("\n  then      ")
     }
 }

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use support::{Client, any, random_name};
+use support::{Client, any, expect, random_name};
 
 use super::app;
 use super::store::Collection;
@@ -16,6 +16,50 @@ fn a_coupon_is_worth_what_it_says() {
     let place = Pizzeria::new();
     let coupon = place.visitor.post("/coupons", &json!({ "code": place.code })).is_ok();
     coupon.has("", json!({ "percent": place.percent }));
+}
+
+#[test]
+fn the_database_does_what_its_filters_say() {
+    for (filter, finds) in [
+        (json!({}), true),
+        (json!({ "code": "HALF" }), true),
+        (json!({ "code": "half" }), false),
+        (json!({ "code": "HALF", "active": false }), false),
+        (json!({ "missing": null }), true),
+        (json!({ "code": null }), false),
+        (json!({ "code": {} }), false),
+        (json!({ "code": { "percent": 1 } }), false),
+        (json!({ "code": { "$eq": "HALF" } }), true),
+        (json!({ "code": { "$eq": "FULL" } }), false),
+        (json!({ "code": { "$ne": "FULL" } }), true),
+        (json!({ "code": { "$ne": "HALF" } }), false),
+        (json!({ "code": { "$in": ["FULL", "HALF"] } }), true),
+        (json!({ "code": { "$in": ["FULL"] } }), false),
+        (json!({ "code": { "$nin": ["FULL"] } }), true),
+        (json!({ "code": { "$nin": ["HALF"] } }), false),
+        (json!({ "code": { "$exists": true } }), true),
+        (json!({ "code": { "$exists": false } }), false),
+        (json!({ "missing": { "$exists": false } }), true),
+        (json!({ "code": { "$gt": "HAL" } }), true),
+        (json!({ "code": { "$gt": "HALF" } }), false),
+        (json!({ "missing": { "$gt": "" } }), false),
+        (json!({ "code": { "$lt": "HALG" } }), true),
+        (json!({ "code": { "$lt": "HALF" } }), false),
+        (json!({ "missing": { "$lt": "~" } }), false),
+        (json!({ "code": { "$regex": "^HA" } }), true),
+        (json!({ "code": { "$regex": "^AL" } }), false),
+        (json!({ "code": { "$not": { "$eq": "FULL" } } }), true),
+        (json!({ "code": { "$not": { "$eq": "HALF" } } }), false),
+        (json!({ "code": { "$gt": "A", "$lt": "B" } }), false),
+        (json!({ "code": { "$sleep": 5 } }), false),
+        (json!({ "$or": [{ "code": "FULL" }, { "active": true }] }), true),
+        (json!({ "$or": [{ "code": "FULL" }, { "active": false }] }), false),
+    ] {
+        let coupons = Collection::of([json!({ "code": "HALF", "active": true })]);
+        let told = |found: bool| if found { "found" } else { "not found" };
+        let found = coupons.find_one(&filter).is_some();
+        expect(format!("find_one({filter})"), told(finds), told(found));
+    }
 }
 
 #[test]

@@ -64,15 +64,15 @@ fn the_readings_come_in_the_order_of_their_minutes() {
 }
 
 #[test]
-fn an_hour_has_all_its_minutes_and_no_others() {
+fn a_quarter_of_an_hour_has_all_its_minutes_and_no_others() {
     let pharmacy = Pharmacy::new();
-    let first = any(95..=99);
+    let first = any(90..=99);
     let day: Vec<_> = (80..180).map(|minute| (minute, any(20..=80))).collect();
     pharmacy.records(3, &day);
-    let hour: Vec<_> =
-        day.into_iter().filter(|(minute, _)| (first..first + 60).contains(minute)).collect();
-    pharmacy.shows(3, first, first + 60, &hour);
-    pharmacy.shows(3, first, first + 1, &hour[..1]);
+    let quarter: Vec<_> =
+        day.into_iter().filter(|(minute, _)| (first..first + 15).contains(minute)).collect();
+    pharmacy.shows(3, first, first + 15, &quarter);
+    pharmacy.shows(3, first, first + 1, &quarter[..1]);
     pharmacy.shows(3, first, first, &[]);
     pharmacy.shows(3, 180, 9_999, &[]);
 }

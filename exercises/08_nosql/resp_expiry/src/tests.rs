@@ -242,7 +242,7 @@ impl Redis {
 
     fn tell(&mut self, what: &str) {
         // The last few lines say enough.
-        let begin = self.story.rmatch_indices(", ").nth(5).map_or(0, |(place, _)| place + 2);
+        let begin = self.story.rmatch_indices(", ").nth(8).map_or(0, |(place, _)| place + 2);
         self.story.drain(..begin);
         if !self.story.is_empty() {
             self.story.push_str(", ");

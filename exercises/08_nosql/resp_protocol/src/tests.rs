@@ -249,7 +249,10 @@ struct Line {
 impl Line {
     fn sends(&mut self, bytes: &[u8]) -> &mut Self {
         self.decoder.push(bytes);
-        let bytes: String = bytes.escape_ascii().to_string().chars().take(200).collect();
+        let mut bytes = bytes.escape_ascii().to_string();
+        if bytes.len() > 150 {
+            bytes.replace_range(100..bytes.len() - 40, " ... ");
+        }
         let join = if self.story.is_empty() {
             "push"
         } else {
