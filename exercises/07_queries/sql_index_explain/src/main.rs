@@ -17,32 +17,26 @@ use std::sync::{Arc, Mutex};
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use rusqlite::{Connection, OptionalExtension, Result};
-use serde::{Deserialize, Serialize};
+use rusqlite::{Connection, Error, Result};
+use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-type Db = Arc<Mutex<Connection>>;
+/// TODO: what does EXPLAIN QUERY PLAN say of the three queries below?
+const INDEXES: &str = "
+    CREATE INDEX customers_email ON customers (email);
+    CREATE INDEX orders_placed_at_customer ON orders (placed_at, customer);
+    CREATE INDEX orders_cents ON orders (cents);";
 
 fn create_tables(db: &Connection) -> Result<()> {
-    db.execute_batch(
-        "CREATE TABLE customers (
-             id INTEGER PRIMARY KEY,
-             email TEXT NOT NULL
-         );
-         CREATE TABLE orders (
-             id INTEGER PRIMARY KEY,
-             customer INTEGER NOT NULL,
-             cents INTEGER NOT NULL,
-             placed_at TEXT NOT NULL -- 2026-03-02T19:30:00.000Z
-         );
-         -- TODO: what does EXPLAIN QUERY PLAN say of the three queries below?
-         CREATE INDEX customers_email ON customers (email);
-         CREATE INDEX orders_placed_at_customer ON orders (placed_at, customer);
-         CREATE INDEX orders_cents ON orders (cents);",
-    )
+    db.execute_batch(include_str!("tables.sql"))?;
+    db.execute_batch(INDEXES)
 }
+
+type Db = Arc<Mutex<Connection>>;
 
 fn app(connection: Connection) -> Router {
     Router::new()
@@ -52,39 +46,20 @@ fn app(connection: Connection) -> Router {
         .with_state(Arc::new(Mutex::new(connection)))
 }
 
-#[derive(Serialize)]
-struct Orders {
-    items: Vec<Order>,
-}
-
-#[derive(Serialize)]
-struct Order {
-    id: i64,
-    cents: i64,
-    placed_at: String,
-}
-
 async fn newest_orders(
     State(db): State<Db>,
     Path(customer): Path<i64>,
-) -> Result<Json<Orders>, StatusCode> {
+) -> Result<Json<Value>, Failure> {
+    let sql = "SELECT id, cents, placed_at FROM orders WHERE customer = ?1
+               ORDER BY placed_at DESC LIMIT 20";
     let db = db.lock().unwrap();
-    let orders = || {
-        let mut orders = db.prepare(
-            "SELECT id, cents, placed_at FROM orders WHERE customer = ?1
-             ORDER BY placed_at DESC LIMIT 20",
-        )?;
-        let orders = orders.query_map([customer], |row| {
-            Ok(Order {
-                id: row.get("id")?,
-                cents: row.get("cents")?,
-                placed_at: row.get("placed_at")?,
-            })
-        })?;
-        orders.collect::<Result<_>>()
-    };
-    let items = orders().map_err(trouble)?;
-    Ok(Json(Orders { items }))
+    let mut orders = db.prepare(sql)?;
+    let orders = orders.query_map([customer], |row| {
+        let (id, cents, placed_at): (i64, i64, String) = row.try_into()?;
+        Ok(json!({ "id": id, "cents": cents, "placed_at": placed_at }))
+    })?;
+    let items: Vec<_> = orders.collect::<Result<_>>()?;
+    Ok(Json(json!({ "items": items })))
 }
 
 #[derive(Deserialize)]
@@ -92,41 +67,35 @@ struct Who {
     email: String,
 }
 
-#[derive(Serialize)]
-struct Customer {
-    id: i64,
-    email: String,
-}
-
-async fn by_email(
-    State(db): State<Db>,
-    Query(who): Query<Who>,
-) -> Result<Json<Customer>, StatusCode> {
-    let db = db.lock().unwrap();
+async fn by_email(State(db): State<Db>, Query(who): Query<Who>) -> Result<Json<Value>, Failure> {
     let sql = "SELECT id, email FROM customers WHERE lower(email) = lower(?1)";
-    let customer = db.query_row(sql, [who.email], |row| {
-        Ok(Customer {
-            id: row.get("id")?,
-            email: row.get("email")?,
-        })
-    });
-    customer.optional().map_err(trouble)?.map(Json).ok_or(StatusCode::NOT_FOUND)
-}
-
-#[derive(Serialize)]
-struct Income {
-    cents: i64,
-}
-
-async fn income(State(db): State<Db>, Path(day): Path<String>) -> Result<Json<Income>, StatusCode> {
     let db = db.lock().unwrap();
-    let sql = "SELECT coalesce(sum(cents), 0) FROM orders WHERE date(placed_at) = ?1";
-    let cents = db.query_row(sql, [day], |row| row.get(0)).map_err(trouble)?;
-    Ok(Json(Income { cents }))
+    let (id, email): (i64, String) = db.query_row(sql, [who.email], |row| row.try_into())?;
+    Ok(Json(json!({ "id": id, "email": email })))
 }
 
-fn trouble(_: rusqlite::Error) -> StatusCode {
-    StatusCode::INTERNAL_SERVER_ERROR
+async fn income(State(db): State<Db>, Path(day): Path<String>) -> Result<Json<Value>, Failure> {
+    let sql = "SELECT coalesce(sum(cents), 0) FROM orders WHERE date(placed_at) = ?1";
+    let db = db.lock().unwrap();
+    let cents: i64 = db.query_row(sql, [day], |row| row.get(0))?;
+    Ok(Json(json!({ "cents": cents })))
+}
+
+struct Failure(Error);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self.0 {
+            Error::QueryReturnedNoRows => StatusCode::NOT_FOUND.into_response(),
+            _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
 }
 
 #[tokio::main]

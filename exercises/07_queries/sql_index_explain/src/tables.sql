@@ -1,0 +1,10 @@
+CREATE TABLE customers (
+    id INTEGER PRIMARY KEY,
+    email TEXT NOT NULL
+);
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    customer INTEGER NOT NULL,
+    cents INTEGER NOT NULL,
+    placed_at TEXT NOT NULL -- 2026-03-02T19:30:00.000Z
+);
