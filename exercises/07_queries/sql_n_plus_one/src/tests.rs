@@ -137,7 +137,7 @@ impl Club {
         let authors: Vec<_> = names.iter().map(|name| self.author(name)).collect();
         let posts: Vec<_> = (0..60)
             .map(|number| {
-                let (author, title) = (any(0..=5_usize), format!("post {number}"));
+                let (author, title) = (number % 6, format!("post {number}"));
                 let id = self.post(authors.get(author).copied(), &title);
                 let comments: Vec<_> = (0..any(0..=3)).map(|_| random_name("Aha")).collect();
                 (id, title, names.get(author), comments)
