@@ -96,6 +96,11 @@ pub enum Command {
         /// The exercise; the one passed last if left out
         name: Option<String>,
     },
+    /// Start an exercise's service as it is now and print how to ask it; a save starts it again, Ctrl-C ends it
+    Try {
+        /// The exercise; the current one if left out
+        name: Option<String>,
+    },
     /// Print the completions for a shell
     Completions {
         /// The shell

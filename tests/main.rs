@@ -20,3 +20,4 @@ mod screen;
 mod selection;
 mod support;
 mod truth;
+mod try_service;

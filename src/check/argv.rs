@@ -8,6 +8,11 @@ pub fn judge_one(name: &str) -> Vec<String> {
     ["test", "--no-run", "--locked", MESSAGES, "-p", name, "--bin", name].map(str::to_owned).to_vec()
 }
 
+/// Builds the program of one exercise, as `cargo run -p NAME` does.
+pub fn build_program(name: &str) -> Vec<String> {
+    ["build", "--locked", MESSAGES, "-p", name, "--bin", name].map(str::to_owned).to_vec()
+}
+
 /// Builds the test binaries of many packages in one call and does not stop at the first that fails.
 /// (`cargo test --no-run` has no `--keep-going`.)
 pub fn build_tests<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {

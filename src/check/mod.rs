@@ -9,14 +9,16 @@ mod event;
 pub mod gate;
 mod libtest;
 mod outcome;
+mod service;
 mod specification;
 mod verdict;
 
-pub use argv::{build_tests, judge_one, lint, with_each};
+pub use argv::{build_program, build_tests, judge_one, lint, with_each};
 pub use attachment::{NotAttached, attachment};
 pub use diagnostic::{BuildLog, Diagnostic, Level};
 pub use event::{AllEvent, Judged, Notice, RunEvent, Trouble, Wait};
 pub use libtest::{Results, TestResult};
 pub use outcome::{Ending, MEMORY_LIMIT, Ran, judge};
+pub use service::{Left, ServiceEnd, ServiceEvent};
 pub use specification::spec_tests;
 pub use verdict::{Failure, Verdict, sentence};

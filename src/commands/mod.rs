@@ -14,6 +14,7 @@ mod list;
 mod reset;
 mod run;
 mod solution;
+mod try_;
 mod watch;
 
 use crate::cli::{Cli, Command};
@@ -52,6 +53,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> anyhow::Result<Exit> {
         Command::Hint { name } => hint::hint(&here()?, name.as_deref(), output),
         Command::Reset { name } => reset::reset(&here()?, name, output),
         Command::Solution { name } => solution::solution(&here()?, name.as_deref(), output),
+        Command::Try { name } => try_::try_(&here()?, name.as_deref(), output),
         Command::Completions { shell } => completions::completions(*shell, output),
         Command::Dev(command) => dev::dev(&here()?, command, output),
     }

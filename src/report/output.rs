@@ -13,6 +13,8 @@ pub struct Output {
     pub theme: Theme,
     /// The longest line that fits; no limit outside a terminal.
     pub columns: usize,
+    /// Nobody reads any more.
+    pub is_closed: bool,
 }
 
 impl Output {
@@ -20,7 +22,7 @@ impl Output {
     pub fn stdout(theme: Theme) -> Self {
         let stdout = io::stdout();
         let columns = if stdout.is_terminal() { Terminal::size().columns } else { usize::MAX };
-        Self { stream: Box::new(stdout), theme, columns }
+        Self { stream: Box::new(stdout), theme, columns, is_closed: false }
     }
 
     /// Writes a line; `text` may be several.
@@ -28,6 +30,7 @@ impl Output {
         match writeln!(self.stream, "{text}") {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.stream = Box::new(io::sink());
+                self.is_closed = true;
                 Ok(())
             }
             Err(error) => {
@@ -65,7 +68,12 @@ mod tests {
     }
 
     fn output_to(kind: ErrorKind) -> Output {
-        Output { stream: Box::new(Failing(kind)), theme: Theme::plain(), columns: usize::MAX }
+        Output {
+            stream: Box::new(Failing(kind)),
+            theme: Theme::plain(),
+            columns: usize::MAX,
+            is_closed: false,
+        }
     }
 
     #[test]
@@ -73,6 +81,7 @@ mod tests {
         let mut output = output_to(ErrorKind::BrokenPipe);
         output.line("one").unwrap();
         output.line("two").unwrap();
+        assert!(output.is_closed);
     }
 
     #[test]

@@ -161,6 +161,20 @@ pub(super) fn prepare<'a>(
     turn: &mut Turn<'_>,
     exercises: &'a [Exercise],
 ) -> Result<Vec<Prepared<'a>>, Trouble> {
+    lay_originals(shared, turn)?;
+    let mut prepared = Vec::new();
+    for exercise in exercises {
+        let synced = lay_over(shared, turn, exercise)?.and_then(|synced| match attachment(&synced.main) {
+            Ok(()) => Ok(synced),
+            Err(how) => Err(Verdict::NotAttached(how)),
+        });
+        prepared.push((exercise, synced));
+    }
+    Ok(prepared)
+}
+
+/// Brings the mirror to the originals' state.
+pub(super) fn lay_originals(shared: &Shared, turn: &mut Turn<'_>) -> Result<(), Trouble> {
     let failed = |error| cannot_write(&error);
     turn.originals.refresh().map_err(failed)?;
     let synced = if turn.originals.has_news() {
@@ -170,23 +184,22 @@ pub(super) fn prepare<'a>(
     };
     synced.map_err(failed)?;
     turn.originals.set_news(false);
-    let originals = &turn.originals;
-    let mut prepared = Vec::new();
-    for exercise in exercises {
-        if !originals.workspace().join(exercise.member()).is_dir() {
-            return Err(Trouble::Course(format!(
-                "{} is not in the last commit, so there is no original to judge by; commit it, or use `dev check {}`",
-                exercise.name, exercise.name
-            )));
-        }
-        let synced = shared.mirror.sync_exercise(originals, exercise).map_err(failed)?;
-        let synced = synced.and_then(|synced| match attachment(&synced.main) {
-            Ok(()) => Ok(synced),
-            Err(how) => Err(Verdict::NotAttached(how)),
-        });
-        prepared.push((exercise, synced));
+    Ok(())
+}
+
+/// Lays the learner's files of one exercise over the originals. A missing file is a verdict.
+pub(super) fn lay_over(
+    shared: &Shared,
+    turn: &Turn<'_>,
+    exercise: &Exercise,
+) -> Result<Result<Synced, Verdict>, Trouble> {
+    if !turn.originals.workspace().join(exercise.member()).is_dir() {
+        return Err(Trouble::Course(format!(
+            "{} is not in the last commit, so there is no original to judge by; commit it, or use `dev check {}`",
+            exercise.name, exercise.name
+        )));
     }
-    Ok(prepared)
+    shared.mirror.sync_exercise(&turn.originals, exercise).map_err(|error| cannot_write(&error))
 }
 
 pub(super) fn build(
@@ -208,7 +221,7 @@ pub(super) fn build(
     built
 }
 
-fn judged(verdict: Verdict, start: Instant) -> Judged {
+pub(super) fn judged(verdict: Verdict, start: Instant) -> Judged {
     Judged {
         verdict,
         warnings: Vec::new(),

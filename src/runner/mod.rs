@@ -20,8 +20,10 @@ mod prefetch;
 mod process;
 mod reference;
 mod run;
+mod serve;
 mod service;
 mod stop;
+mod tail;
 mod tidy;
 mod turn;
 

@@ -6,6 +6,7 @@
 use super::block::share;
 use super::list::outline_lines;
 use super::news::news_block;
+use super::service::service_lines;
 use super::text::{cut_start, strip_ansi};
 use super::verdict::verdict_block;
 use super::{
@@ -45,7 +46,9 @@ pub fn extent(view: &View<'_>, size: Size) -> Extent {
             let rows = size.rows.saturating_sub(frame.footer().len() + PAGE_HEAD).max(1);
             Extent { rows, last: page.lines(frame.look()).len().saturating_sub(rows) }
         }
-        Content::Exercise { .. } | Content::List { .. } => Extent { rows: 0, last: 0 },
+        Content::Exercise { .. } | Content::List { .. } | Content::Service { .. } => {
+            Extent { rows: 0, last: 0 }
+        }
     }
 }
 
@@ -69,6 +72,9 @@ impl Frame<'_> {
             Content::List(outline) => {
                 let View { course, progress, current, .. } = self.view;
                 outline_lines(course, progress, outline, *current, self.theme, self.size.columns, rows)
+            }
+            Content::Service { service, now } => {
+                service_lines(self.exercise_at_hand(), service, now, self.look(), rows)
             }
             Content::Page { page, scroll } => self.page(page, *scroll, rows),
         }

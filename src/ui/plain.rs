@@ -3,6 +3,7 @@
 
 use super::news::news_block;
 use super::outline::chapter_title;
+use super::service::plain_service;
 use super::verdict::verdict_block;
 use super::{
     Above, Content, Look, Now, Outline, Page, Prompt, Row, Seen, Step, Theme, View, plural, trouble_lines,
@@ -23,6 +24,9 @@ pub struct Teller {
     hint: Vec<String>,
     page: Vec<String>,
     marked: Vec<String>,
+    service: Vec<String>,
+    /// So many lines of what the service printed.
+    log: usize,
     question: Vec<String>,
     note: Vec<String>,
 }
@@ -42,6 +46,16 @@ impl Teller {
             tell(&mut lines, &mut self.now, telling.now(now));
             let hint = hint.as_ref().map(|hint| vec![hint.heading(), hint.text().trim().to_owned()]);
             tell(&mut lines, &mut self.hint, hint.unwrap_or_default());
+        }
+        if let Content::Service { service, now } = &view.content {
+            tell(&mut lines, &mut self.now, telling.now(now));
+            tell(&mut lines, &mut self.service, plain_service(telling.exercise(), service, telling.look));
+            let (new, count) = service.log.since(self.log);
+            lines.extend(new.map(|line| theme.foreign(line)));
+            self.log = count;
+        } else {
+            self.service.clear();
+            self.log = 0;
         }
         let was_page = !self.page.is_empty();
         let (page, marked) = telling.page();
@@ -134,7 +148,7 @@ impl Telling<'_> {
     fn page(&self) -> (Vec<String>, Vec<String>) {
         let View { course, progress, .. } = self.view;
         match &self.view.content {
-            Content::Exercise { .. } => (Vec::new(), Vec::new()),
+            Content::Exercise { .. } | Content::Service { .. } => (Vec::new(), Vec::new()),
             Content::Page { page, .. } => (self.whole(page), Vec::new()),
             Content::List(outline) => {
                 let rows = outline.rows(course, progress);

@@ -1,6 +1,6 @@
 //! What is to be seen, without a word on how it looks.
 
-use super::{Outline, Page};
+use super::{Outline, Page, Service};
 use crate::check::{Judged, Trouble, Wait};
 use crate::course::{Course, Exercise};
 use crate::progress::Progress;
@@ -28,6 +28,11 @@ pub enum Content<'a> {
         hint: Option<Hint<'a>>,
     },
     List(&'a Outline),
+    /// The service of the exercise at hand, and how that stands.
+    Service {
+        service: &'a Service,
+        now: Now<'a>,
+    },
     Page {
         page: Page<'a>,
         /// The first line shown; more than there are is the end.

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Instant, SystemTime};
 
 use super::WatchExit;
-use crate::check::{AllEvent, RunEvent};
+use crate::check::{AllEvent, RunEvent, ServiceEvent};
 use crate::progress::Progress;
 use crate::ui::{Compared, Size};
 
@@ -58,6 +58,7 @@ pub(super) enum Event {
     All(RunId, AllEvent),
     /// [`Effect::Prefetch`] has come to its end.
     Prefetched(Place),
+    Service(RunId, ServiceEvent),
     /// The answer to [`Effect::Reset`]: the folder of the backup, if anything was replaced.
     Reset(Place, Result<Option<PathBuf>, String>),
     /// The answer to [`Effect::LoadSolution`]; none if the course has no reference.
@@ -102,6 +103,10 @@ pub(super) enum Effect {
     Stop,
     /// Builds this exercise while nothing else is under way; whatever is started next stops it.
     Prefetch(Place),
+    /// Builds and starts a service, on this port if it is free.
+    Serve(RunId, Place, Option<u16>),
+    /// Ends the service that was started last.
+    StopService,
     Record(Change),
     Reset(Place),
     LoadSolution(Place),

@@ -15,6 +15,7 @@ pub(super) enum Action {
     Warnings,
     Readme,
     Solution,
+    Try,
     Run,
     Back,
     CheckAll,
@@ -44,7 +45,7 @@ const fn bind(
 }
 
 /// Most needed first: the prompt line shows as many as fit, and always the last two.
-pub(super) const BINDINGS: [Binding; 15] = [
+pub(super) const BINDINGS: [Binding; 16] = [
     bind('h', "h", Action::Hint, "hint", "show the next hint; each says more than the one before"),
     bind('f', "f", Action::Failure, "more", "show the next failing test, or the next error"),
     bind('n', "n", Action::Next, "next", "go on to the next exercise that is pending"),
@@ -60,6 +61,7 @@ pub(super) const BINDINGS: [Binding; 15] = [
     bind('w', "w", Action::Warnings, "warnings", "show the compiler's warnings"),
     bind('i', "i", Action::Readme, "read", "read what the chapter teaches"),
     bind('s', "s", Action::Solution, "diff", "compare your code with the reference, after a pass"),
+    bind('t', "t", Action::Try, "try", "start the service as it is now, and show how to ask it"),
     bind('r', "r", Action::Run, "run", "run the tests again, as a save does"),
     bind('b', "b", Action::Back, "back", "go back by one exercise"),
     bind('c', "c", Action::CheckAll, "all", "check all exercises again"),
@@ -79,11 +81,13 @@ const LIST_PROMPT: [(&str, &str); 6] =
     [("j/k", "move"), ("Enter", "go"), ("/", "search"), ("p", "pending"), ("x", "reset"), ("l", "back")];
 /// In the list, on a chapter.
 const CHAPTER_PROMPT: [(&str, &str); 5] =
-    [("j/k", "move"), ("Enter", "fold or unfold"), ("/", "search"), ("p", "pending"), ("l", "back")];
+    [("/", "search"), ("p", "pending"), ("j/k", "move"), ("Enter", "fold or unfold"), ("l", "back")];
 const SEARCH_PROMPT: [(&str, &str); 3] = [("type", "to search"), ("Enter", "keep it"), ("Esc", "end it")];
 /// What a learner wants first after a pass.
 pub(super) const AFTER_PASS: [Action; 2] = [Action::Next, Action::Solution];
 
+pub(super) const SERVICE_PROMPT: [(&str, &str); 3] =
+    [("r", "run"), ("j/k", "scroll"), ("t", "stop it, go back")];
 pub(super) const PAGE_PROMPT: [(&str, &str); 2] = [("j/k", "scroll"), ("any other key", "back")];
 
 pub(super) fn binding(key: Key) -> Option<&'static Binding> {

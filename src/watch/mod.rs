@@ -13,11 +13,13 @@ mod files;
 mod keymap;
 mod keys;
 mod presenter;
+mod serve;
 mod session;
 mod signals;
 mod stamps;
 mod state;
 
+pub use serve::{Heard, Served, serve};
 pub use session::{Options, WatchError, run};
 
 /// How a session ended.

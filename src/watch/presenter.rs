@@ -13,7 +13,7 @@ pub(super) struct Presenter {
 enum Shown {
     /// The frame on the screen.
     Frame(String),
-    Lines(Teller),
+    Lines(Box<Teller>),
 }
 
 impl Presenter {
@@ -21,7 +21,7 @@ impl Presenter {
     pub(super) fn enter(mode: Mode, theme: Theme) -> io::Result<Self> {
         let shown = match mode {
             Mode::Frames => Shown::Frame(String::new()),
-            Mode::Lines => Shown::Lines(Teller::default()),
+            Mode::Lines => Shown::Lines(Box::default()),
         };
         Ok(Self { terminal: Terminal::enter(mode)?, theme, shown })
     }

@@ -18,7 +18,7 @@ use super::keys::Keys;
 use super::presenter::Presenter;
 use super::signals::{self, Signals};
 use super::state::{AfterPass, State};
-use crate::check::{AllEvent, RunEvent, Trouble};
+use crate::check::{AllEvent, RunEvent, ServiceEvent, Trouble};
 use crate::course::Course;
 use crate::progress::{Store, StoreError};
 use crate::runner::{Run, Runner, end_all};
@@ -79,6 +79,7 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
         work: None,
         wanted: None,
         prefetch: None,
+        service: None,
         presenter,
         signals,
         keys: Some(keys),
@@ -88,7 +89,11 @@ pub fn run(course: Course, options: Options) -> Result<WatchExit, WatchError> {
     };
     let ended = session.turns(&events, first);
     let last_line = session.end();
-    session.presenter.leave(&last_line);
+    let left = events.try_iter().find_map(|event| match event {
+        Event::Service(_, ServiceEvent::Stopped(left)) => left.words(),
+        _ => None,
+    });
+    session.presenter.leave(&[left, Some(last_line)].into_iter().flatten().collect::<Vec<_>>().join("\n"));
     ended
 }
 
@@ -113,6 +118,8 @@ struct Session {
     /// What to prefetch once the verdict is on the screen.
     wanted: Option<Place>,
     prefetch: Option<Run>,
+    /// The service that was started last; it may have been stopped.
+    service: Option<Run>,
     presenter: Presenter,
     signals: Signals,
     /// None while an editor has the terminal.
@@ -180,7 +187,9 @@ impl Session {
 
     fn perform(&mut self, effect: Effect) -> Result<Option<Event>, WatchError> {
         match effect {
-            Effect::Start(..) | Effect::CheckAll(_) | Effect::Reset(_) => self.drop_prefetch(),
+            Effect::Start(..) | Effect::CheckAll(_) | Effect::Serve(..) | Effect::Reset(_) => {
+                self.drop_prefetch();
+            }
             _ => {}
         }
         match effect {
@@ -192,6 +201,12 @@ impl Session {
                 }
             }
             Effect::Prefetch(place) => self.wanted = Some(place).filter(|_| self.options.prefetch),
+            Effect::Serve(id, place, port) => return Ok(self.serve(id, place, port)),
+            Effect::StopService => {
+                if let Some(service) = &self.service {
+                    service.stop();
+                }
+            }
             Effect::Record(change) => {
                 self.unsaved.push(change);
                 self.is_dirty = true;
@@ -275,6 +290,18 @@ impl Session {
         }
     }
 
+    fn serve(&mut self, id: RunId, place: Place, port: Option<u16>) -> Option<Event> {
+        let runner = match self.runner() {
+            Ok(runner) => runner,
+            Err(trouble) => return Some(Event::Service(id, ServiceEvent::Trouble(trouble))),
+        };
+        let mailbox = self.mailbox.clone();
+        let events = move |event| mailbox.send(Event::Service(id, event));
+        let before = self.service.take();
+        self.service = Some(runner.serve(&self.course.exercises[place], port, before, events));
+        None
+    }
+
     fn reset(&mut self, place: Place) -> Event {
         let done = match self.runner() {
             Err(trouble) => Err(trouble.to_string()),
@@ -315,7 +342,7 @@ impl Session {
     /// Ends what runs and writes what is not written. Returns the session's last words.
     fn end(&mut self) -> String {
         self.end_prefetch();
-        if let Some(run) = self.work.take() {
+        for run in self.work.take().into_iter().chain(self.service.take()) {
             run.end();
         }
         self.is_dirty = !self.unsaved.is_empty();
@@ -334,7 +361,7 @@ impl Session {
 impl Drop for Session {
     /// Does something only on the way out of a panic.
     fn drop(&mut self) {
-        if let Some(run) = self.work.take() {
+        for run in self.work.take().into_iter().chain(self.service.take()) {
             run.stop();
         }
         self.drop_prefetch();

@@ -19,7 +19,7 @@ impl State {
         self.prefetched = self.prefetched.filter(|place| !places.contains(place));
         if places.contains(&self.current) {
             self.changes = Changes { here: Some(now.instant), ..Changes::default() };
-            return self.go_to(self.current);
+            return self.run_again();
         }
         if self.changes.here.is_some_and(|here| now.instant.saturating_duration_since(here) < TOGETHER) {
             return Vec::new();

@@ -19,6 +19,7 @@ impl State {
         match &self.screen {
             Screen::Exercise => self.key_at_exercise(key),
             Screen::List(_) => self.key_in_list(key),
+            Screen::Service { .. } => self.key_at_service(key),
             Screen::Page { .. } => self.key_in_page(key),
         }
     }
@@ -69,6 +70,13 @@ impl State {
             Action::Readme => {
                 refused(self.course.readme(self.current).is_none(), "this chapter has no README")
             }
+            Action::Try if self.exercise(self.current).try_lines.is_empty() => {
+                Some("this exercise has no service to try".to_owned())
+            }
+            Action::Try => refused(
+                matches!(self.work, Work::All { .. }),
+                "all exercises are being checked; after that, or after a save",
+            ),
             Action::Edit | Action::List | Action::Run | Action::Reset | Action::Quit | Action::Help => None,
         }
     }
@@ -86,6 +94,7 @@ impl State {
             Action::Run => self.start(self.current),
             Action::CheckAll => self.check_all(),
             Action::List => self.show(Screen::List(Outline::at(&self.course, self.current))),
+            Action::Try => self.try_service(),
             Action::Help => self.open(Paper::Help),
             Action::Output => self.open(Paper::Output),
             Action::Warnings => self.open(Paper::Warnings),
@@ -124,8 +133,8 @@ impl State {
         let mut effects = self.stop();
         let was_working = !effects.is_empty();
         effects.push(Effect::Reset(place));
-        // The answer to the reset starts the run of what was reset.
-        if was_working && place != self.current {
+        // The answer to the reset starts the run of what was reset, unless that was another one in the list.
+        if was_working && place != self.current && matches!(self.screen, Screen::List(_)) {
             effects.extend(self.start(self.current));
         }
         effects

@@ -8,6 +8,7 @@ mod list;
 mod pages;
 mod prefetch;
 mod runs;
+mod service;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ use super::keymap;
 use crate::check::{Judged, Trouble};
 use crate::course::{Course, Exercise};
 use crate::progress::{Progress, State as Standing};
-use crate::ui::{self, Compared, KeyHelp, Outline, Size, Step};
+use crate::ui::{self, Compared, KeyHelp, Outline, Service, Size, Step};
 
 /// Whether a pass moves on by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +111,15 @@ enum Above {
 enum Screen {
     Exercise,
     List(Outline),
-    Page { paper: Paper, scroll: usize },
+    /// It runs while its screen is shown, and no longer.
+    Service {
+        id: RunId,
+        service: Service,
+    },
+    Page {
+        paper: Paper,
+        scroll: usize,
+    },
 }
 
 /// What a page is about.
@@ -228,6 +237,7 @@ impl State {
                 self.prefetched = Some(place);
                 Vec::new()
             }
+            Event::Service(id, event) => self.service_event(id, event),
             Event::Reset(place, done) => self.was_reset(place, done),
             Event::Solution(place, files) => self.show_solution(place, files),
             Event::Readme(readme) => self.show_readme(readme),

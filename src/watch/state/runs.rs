@@ -6,7 +6,7 @@ use crate::ui::Step;
 use crate::watch::event::{Change, Effect, Moment, Place, RunId};
 
 impl State {
-    fn next_id(&mut self) -> RunId {
+    pub(super) fn next_id(&mut self) -> RunId {
         self.last_id = RunId(self.last_id.0 + 1);
         self.last_id
     }
@@ -48,10 +48,12 @@ impl State {
     /// Runs an exercise because the learner turned to it, which ends the news.
     pub(super) fn go_to(&mut self, place: Place) -> Vec<Effect> {
         self.above = Above::Nothing;
+        let mut effects = self.leave_service();
         self.screen = Screen::Exercise;
         self.asking = None;
         self.note = None;
-        self.start(place)
+        effects.extend(self.start(place));
+        effects
     }
 
     pub(super) fn run_event(&mut self, id: RunId, event: RunEvent, now: Moment) -> Vec<Effect> {
@@ -74,6 +76,7 @@ impl State {
             RunEvent::Trouble(trouble) => {
                 self.work = Work::Nothing;
                 self.outcome = Outcome::Trouble(trouble);
+                return self.serve_after_verdict();
             }
         }
         Vec::new()
@@ -85,9 +88,10 @@ impl State {
         let mut effects = vec![self.attempted(place, &judged, now)];
         if !is_first_pass {
             self.show_verdict(judged);
-            effects.extend(self.prefetch());
+            effects.extend(self.serve_or_prefetch());
             return effects;
         }
+        effects.extend(self.leave_service());
         self.hints = Hints::default();
         match self.next_pending() {
             Some(next) if self.after_pass == AfterPass::MoveOn => {

@@ -21,6 +21,7 @@ impl State {
         match &self.screen {
             Screen::Exercise => self.at_hand(),
             Screen::List(outline) => Content::List(outline),
+            Screen::Service { service, .. } => Content::Service { service, now: self.now() },
             Screen::Page { paper, scroll } => match self.page(paper) {
                 Some(page) => Content::Page { page, scroll: *scroll },
                 None => self.at_hand(),
@@ -69,6 +70,7 @@ impl State {
         }
         match &self.screen {
             Screen::List(outline) => Prompt::Keys(keymap::list_prompt(outline).to_vec()),
+            Screen::Service { .. } => Prompt::Keys(keymap::SERVICE_PROMPT.to_vec()),
             Screen::Page { paper, .. } if self.page(paper).is_some() => {
                 Prompt::Keys(keymap::PAGE_PROMPT.to_vec())
             }

@@ -8,9 +8,11 @@ use std::time::{Duration, UNIX_EPOCH};
 use proptest::prelude::*;
 
 use super::*;
-use crate::check::{AllEvent, Failure, RunEvent, Verdict, Wait};
+use crate::check::{
+    AllEvent, Diagnostic, Failure, Left, Level, RunEvent, ServiceEnd, ServiceEvent, Verdict, Wait,
+};
 use crate::course::Chapter;
-use crate::ui::{Theme, render, strip_ansi, width};
+use crate::ui::{Teller, Theme, render, strip_ansi, width};
 use crate::watch::event::Key;
 
 const NAMES: [&str; 3] = ["ask", "bid", "cap"];
@@ -27,7 +29,11 @@ fn exercise(name: &str) -> Exercise {
         hints: vec![format!("{name}: look"), format!("{name}: think"), format!("{name}: write")],
         hint_for: [("a_guest_is_greeted".to_owned(), "Who greets?".to_owned())].into(),
         takeaway: format!("{name} taught this."),
-        try_lines: Vec::new(),
+        try_lines: if name == "cap" {
+            vec!["curl -i localhost:$PORT/caps -d 'a cap'".into()]
+        } else {
+            Vec::new()
+        },
         edit: vec!["src/main.rs".into()],
         timeout: Duration::from_secs(10),
     }
@@ -57,6 +63,16 @@ fn passed() -> Box<Judged> {
     judged(Verdict::Passed { tests: 3 })
 }
 
+fn diagnostic() -> Diagnostic {
+    Diagnostic {
+        level: Level::Error,
+        message: String::new(),
+        rendered: String::new(),
+        code: None,
+        place: None,
+    }
+}
+
 /// These tests fail, in this order.
 fn failed(tests: &[&str]) -> Box<Judged> {
     let failure = |test: &&str| Failure {
@@ -81,6 +97,8 @@ struct Script {
     prefetching: Option<Place>,
     /// Whose reference was kept for reading.
     kept: Vec<Place>,
+    /// The service that was started last, unless it was stopped.
+    service: Option<RunId>,
     has_reference: bool,
     reset_fails: bool,
 }
@@ -106,6 +124,7 @@ impl Script {
             last_started: RunId(0),
             prefetching: None,
             kept: Vec::new(),
+            service: None,
             has_reference: true,
             reset_fails: false,
         };
@@ -159,6 +178,20 @@ impl Script {
                     self.alive = None;
                     "suspend".to_owned()
                 }
+                Effect::Serve(id, place, port) => {
+                    assert!(self.alive.is_none(), "a service is built beside a run");
+                    self.prefetching = None;
+                    self.service = Some(*id);
+                    format!(
+                        "serve {}{}",
+                        NAMES[*place],
+                        port.map(|port| format!(" on {port}")).unwrap_or_default()
+                    )
+                }
+                Effect::StopService => {
+                    self.service = None;
+                    "stop service".to_owned()
+                }
                 Effect::Quit(exit) => format!("{exit:?}"),
             };
             self.effects.push(words);
@@ -193,7 +226,11 @@ impl Script {
 
     fn press(&mut self, keys: &str) -> &mut Self {
         for key in keys.chars() {
-            self.event(Event::Key(if key == '\n' { Key::Enter } else { Key::Char(key) }));
+            self.event(Event::Key(match key {
+                '\n' => Key::Enter,
+                '\u{1b}' => Key::Escape,
+                char => Key::Char(char),
+            }));
         }
         self
     }
@@ -258,6 +295,13 @@ impl Script {
     fn prefetched(&mut self) -> &mut Self {
         let place = self.prefetching.take().expect("a prefetch is under way");
         self.event(Event::Prefetched(place))
+    }
+
+    /// The service that was started last says something.
+    #[track_caller]
+    fn service(&mut self, event: ServiceEvent) -> &mut Self {
+        let id = self.service.expect("a service was started");
+        self.event(Event::Service(id, event))
     }
 
     /// All effects since the last call.
@@ -614,6 +658,13 @@ fn a_reset_makes_a_passed_exercise_pending_and_a_failed_one_changes_nothing() {
 }
 
 #[test]
+fn a_reset_of_the_exercise_that_passed_while_it_was_asked_goes_back_to_it() {
+    let mut script = Script::new();
+    script.press("x").passes().did("start ask, at ask, ask passed, start bid, at bid");
+    script.press("y").did("stop, reset ask, start ask, at ask, ask pending");
+}
+
+#[test]
 fn a_save_while_asked_is_no_answer() {
     let mut script = Script::new();
     script.press("x").save("ask").hides("(y/n)").press("y").did("start ask, at ask, stop, start ask");
@@ -714,13 +765,13 @@ fn keys_that_mean_nothing_now_say_why() {
       w  show the compiler's warnings
       i  read what the chapter teaches
       s  compare your code with the reference, after a pass
+      t  start the service as it is now, and show how to ask it
       r  run the tests again, as a save does
       b  go back by one exercise
       c  check all exercises again
       x  put the exercise back to how it was shipped; asks first, keeps your version
       q  leave; progress is saved all the time
       ?  this page; any key leaves it
-
 
 
 
@@ -813,6 +864,178 @@ fn trouble_is_shown_with_its_help_and_r_tries_again() {
     let mut script = Script::new();
     script.run(RunEvent::Trouble(Trouble::NoSpace)).shows("the disk is full").shows("help: free some space");
     script.did("start ask, at ask").press("r").did("start ask").fails().hides("the disk is full");
+}
+
+/// At `cap`, whose tests fail, with its service on the screen.
+fn trying() -> Script {
+    let mut progress = Progress::default();
+    progress.set_current("cap");
+    let mut script = Script::with(progress, AfterPass::MoveOn);
+    script.fails().press("t").did("start cap, at cap, cap failed, serve cap").shows("building cap ...");
+    script.service(ServiceEvent::Building { done: 3, total: 9, unit: "axum".into() }).shows("3/9");
+    script.service(ServiceEvent::Started { port: 4711 }).shows("waiting for an answer");
+    script.service(ServiceEvent::Answers);
+    script
+}
+
+#[test]
+fn a_service_shows_how_to_ask_it_and_what_it_prints() {
+    let mut script = trying();
+    script.service(ServiceEvent::Said("listening\n\u{1b}[2Jno\u{1b}]0;title\u{7}w ".into()));
+    script.service(ServiceEvent::Said("on 4711\n".into()));
+    insta::assert_snapshot!(script.frame(), @r"
+    cap answers on port 4711
+    tests: a guest is greeted
+
+      curl -i localhost:4711/caps -d 'a cap'
+
+    its output:
+    listening
+    now on 4711
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    r run  j/k scroll  t stop it, go back
+    ");
+    for key in ["t", "q", "\u{1b}"] {
+        trying().press(key).did("stop service").shows("a guest is greeted").hides("4711");
+    }
+}
+
+#[test]
+fn a_save_gives_its_verdict_first_and_then_starts_the_service_again_on_its_port() {
+    let mut script = trying();
+    script.save("cap").did("stop service, start cap").shows("tests: checking ...").shows("after the tests");
+    script.save("cap").did("stop service, stop, start cap");
+    script
+        .run(RunEvent::Judged(failed(&["another"])))
+        .did("cap failed, serve cap on 4711")
+        .shows("tests: another");
+    script.press("r").did("stop service, start cap").run(RunEvent::Trouble(Trouble::NoSpace));
+    script.did("serve cap on 4711").shows("tests: the disk is full");
+}
+
+#[test]
+fn a_pass_and_a_save_elsewhere_move_on_and_stop_the_service() {
+    let mut script = trying();
+    script.save("cap").did("stop service, start cap").passes();
+    script.did("cap passed, stop service, start ask, at ask").shows("cap passes").hides("curl");
+    trying().save("bid").did("stop service, start bid, at bid").hides("curl");
+    let mut script = trying();
+    script.event(Event::Signal(15)).did("Signalled(15)");
+}
+
+#[test]
+fn a_service_waits_for_the_verdict_under_way() {
+    let mut progress = Progress::default();
+    progress.set_current("cap");
+    let mut script = Script::with(progress, AfterPass::MoveOn);
+    script
+        .press("t")
+        .did("start cap, at cap")
+        .shows("cap starts after the tests")
+        .fails()
+        .did("cap failed, serve cap");
+    script.press("t").did("stop service").press("c").press("t").shows("t: all exercises are being checked");
+    script.press("b").fails().press("t").shows("t: this exercise has no service to try");
+}
+
+#[test]
+fn the_three_ways_to_fail_are_told_apart() {
+    let error = Diagnostic {
+        message: "mismatched types".into(),
+        rendered: "error[E0308]: mismatched types\n --> exercises/01_shop/cap/src/main.rs:3:5".into(),
+        ..diagnostic()
+    };
+    let mut script = trying();
+    script.service(ServiceEvent::NotBuilt(judged(Verdict::DoesNotCompile { errors: vec![error] })));
+    script
+        .shows("cap never started: it does not build")
+        .shows("mismatched types")
+        .shows("main.rs:3")
+        .hides("curl");
+    let mut script = trying();
+    script.service(ServiceEvent::Said("no database\n".into()));
+    script.service(ServiceEvent::Ended(ServiceEnd::Exited(3), Left::default()));
+    script
+        .shows("cap ended by itself: exit code 3")
+        .shows("after it had answered")
+        .shows("no database")
+        .hides("curl");
+    let mut script = trying();
+    script
+        .service(ServiceEvent::Started { port: 4712 })
+        .service(ServiceEvent::Ended(ServiceEnd::Signalled(6), Left::default()));
+    script.shows("ended by itself: signal 6").shows("before it answered");
+    let mut script = trying();
+    script.service(ServiceEvent::Silent { after: Duration::from_secs(10) });
+    script.shows("cap does not answer").shows("for 10 s nothing came back from 127.0.0.1:4711").shows("curl");
+}
+
+#[test]
+fn what_a_service_left_behind_is_told_and_late_messages_are_not_shown() {
+    let mut script = trying();
+    let service = script.service.expect("it runs");
+    script.press("t");
+    let left = Left { processes: vec!["sleep (7)".into()], listening: Some(4711) };
+    script.event(Event::Service(service, ServiceEvent::Stopped(left)));
+    script.shows("the service left sleep (7) running; ended").shows("still listens on port 4711");
+    script.event(Event::Service(service, ServiceEvent::Answers)).hides("answers");
+}
+
+#[test]
+fn in_plain_lines_a_service_and_what_it_prints_are_told_once() {
+    let mut script = trying();
+    let mut teller = Teller::default();
+    let mut told = |script: &Script| teller.news(&script.state.view(), Theme::plain()).join("\n");
+    let begun = told(&script);
+    assert!(
+        begun.contains("cap answers on port 4711; the key t stops it\ncurl -i localhost:4711"),
+        "{begun}"
+    );
+    script.service(ServiceEvent::Said("one\ntw".into()));
+    assert_eq!(told(&script), "one");
+    script.service(ServiceEvent::Said("o\n\u{1b}[2Jthree\n".into()));
+    assert_eq!(told(&script), "two\nthree");
+    assert_eq!(told(&script), "");
+    script.service(ServiceEvent::Ended(ServiceEnd::Exited(3), Left::default()));
+    assert_eq!(
+        told(&script),
+        "cap ended by itself: exit code 3\nIt was started, and ended after it had answered."
+    );
+}
+
+#[test]
+fn the_output_of_a_service_is_followed_or_read() {
+    let mut script = trying();
+    let lines: Vec<_> = (0..2000).map(|number| format!("line {number}\n")).collect();
+    script.service(ServiceEvent::Said(lines.concat())).shows("line 1999").hides("line 1000\n");
+    script.press("kk").shows("its output, 2 lines before the end:").shows("line 1997").hides("line 1998");
+    script.service(ServiceEvent::Said("more\n".into())).shows("line 1997").hides("line 1998").hides("more");
+    script.press("g").shows("line 1001\n").press("G").shows("more");
+    script.event(Event::Resized(Size { columns: 30, rows: 8 }));
+    insta::assert_snapshot!(script.frame(), @r"
+    cap answers on port 4711
+    tests: a guest is greeted
+      curl -i \
+        localhost:4711/caps -d \
+        'a cap'
+
+    more
+    r j/k t
+    ");
 }
 
 #[test]
@@ -996,6 +1219,8 @@ enum Happening {
     Run(u64, RunEvent),
     All(u64, AllEvent),
     Prefetched(Place),
+    /// Of the service that was started last, or of the one before.
+    Service(bool, ServiceEvent),
     NotSaved,
     Saved,
     Trouble,
@@ -1005,7 +1230,7 @@ enum Happening {
 
 fn happening() -> impl Strategy<Value = Happening> {
     let key = prop_oneof![
-        4 => proptest::sample::select("nbhlrcxsfawei?yjkqz/p求".chars().collect::<Vec<_>>()).prop_map(Key::Char),
+        4 => proptest::sample::select("nbhlrcxsfawei?yjkqz/p求ttt".chars().collect::<Vec<_>>()).prop_map(Key::Char),
         1 => proptest::sample::select(vec![
             Key::Enter, Key::Escape, Key::Up, Key::Down, Key::PageUp, Key::End, Key::Left, Key::Right, Key::Backspace,
         ]),
@@ -1039,6 +1264,17 @@ fn happening() -> impl Strategy<Value = Happening> {
         Just(AllEvent::Done),
         Just(AllEvent::Trouble(Trouble::NoSpace)),
     ];
+    let service = prop_oneof![
+        Just(ServiceEvent::Waiting(Wait::Runner)),
+        Just(ServiceEvent::Started { port: 4711 }),
+        Just(ServiceEvent::Answers),
+        Just(ServiceEvent::Silent { after: Duration::from_secs(10) }),
+        "[a-z日\u{1b}\n ]{0,300}".prop_map(ServiceEvent::Said),
+        Just(ServiceEvent::Ended(ServiceEnd::Exited(3), Left::default())),
+        Just(ServiceEvent::Stopped(Left { processes: vec!["sleep (7)".into()], listening: Some(4711) })),
+        verdict().prop_map(ServiceEvent::NotBuilt),
+        Just(ServiceEvent::Trouble(Trouble::NoSpace)),
+    ];
     let size = (1_usize..200, 1_usize..60).prop_map(|(columns, rows)| Size { columns, rows });
     prop_oneof![
         1 => (0_usize..3).prop_map(Happening::Prefetched),
@@ -1047,6 +1283,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0_u64..100).prop_map(Happening::Later),
         4 => (0_u64..3, run).prop_map(|(back, event)| Happening::Run(back, event)),
         2 => (0_u64..3, all).prop_map(|(back, event)| Happening::All(back, event)),
+        3 => (any::<bool>(), service).prop_map(|(late, event)| Happening::Service(late, event)),
         1 => Just(Happening::NotSaved),
         1 => Just(Happening::Saved),
         1 => Just(Happening::Trouble),
@@ -1069,6 +1306,10 @@ impl Script {
                 self.event(Event::All(id, event))
             }
             Happening::Prefetched(place) => self.event(Event::Prefetched(place)),
+            Happening::Service(late, event) => match self.service {
+                Some(id) => self.event(Event::Service(RunId(id.0 - u64::from(late)), event)),
+                None => self,
+            },
             Happening::NotSaved => self.event(Event::NotSaved("no space\nhelp: free some".into())),
             Happening::Saved => {
                 let progress = self.state.progress().clone();
@@ -1107,6 +1348,8 @@ proptest! {
             prop_assert!(was_reset || script.passed_set().is_superset(&passed));
             // A run that lives is one the state waits for.
             prop_assert_eq!(script.alive.is_some(), !matches!(script.state.work, Work::Nothing));
+            let is_tried = matches!(script.state.screen, Screen::Service { .. });
+            prop_assert!(script.service.is_none() || is_tried, "a service without its screen");
             let Size { columns, rows } = script.state.size;
             let frame = render(&script.state.view(), script.state.size, Theme::new(true));
             prop_assert_eq!(strip_ansi(&frame), script.frame());

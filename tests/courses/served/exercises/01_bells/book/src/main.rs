@@ -1,0 +1,11 @@
+#[cfg(test)]
+mod tests;
+
+/// The last page of a book of so many pages.
+fn last(pages: u32) -> u32 {
+    pages - 1
+}
+
+fn main() {
+    println!("{}", last(7));
+}
