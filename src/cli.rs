@@ -35,16 +35,6 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Whether nothing may be drawn.
-    pub fn is_plain(&self) -> bool {
-        let is = |name: &str, is_so: fn(&str) -> bool| env::var(name).is_ok_and(|value| is_so(&value));
-        self.plain
-            || is("ACCESSIBLE", |value| !value.is_empty() && value != "0")
-            || is("TERM", |value| value == "dumb")
-            || !io::stdout().is_terminal()
-            || !io::stdin().is_terminal()
-    }
-
     /// Whether places are links: only where colours are, and only for a terminal that knows them. VS Code's finds places
     /// in the text itself, and goes to their lines.
     pub fn has_links(&self) -> bool {

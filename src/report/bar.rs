@@ -1,10 +1,12 @@
-//! The progress of long work, on standard error: a bar in a terminal, one calm line per step elsewhere.
+//! The progress of long work, on standard error: a bar in a terminal, one calm line per step elsewhere and
+//! where lines are wanted.
 
 use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::note;
+use crate::ui::wants_lines;
 
 /// Drawn only once something is to be shown, and gone when it is dropped.
 #[derive(Debug, Default)]
@@ -20,7 +22,7 @@ impl Bar {
         if is_new {
             step.clone_into(&mut self.step);
         }
-        if !io::stderr().is_terminal() {
+        if !io::stderr().is_terminal() || wants_lines() {
             if is_new {
                 note(&format!("{step} ..."));
             }

@@ -34,7 +34,7 @@ pub use outline::{Outline, Row};
 pub use page::Page;
 pub use plain::Teller;
 pub use service::{Log, Service, Stage, failure_lines, try_lines};
-pub use terminal::{Mode, Size, Terminal, restore};
+pub use terminal::{Mode, Size, Terminal, restore, wants_lines};
 pub use text::{plural, strip_ansi, width, wrap};
 pub use theme::Theme;
 pub use verdict::{failing_test, failures, trouble_lines, verdict_lines};

@@ -4,6 +4,7 @@
 //! over each key at once, unechoed. Nothing else changes: Ctrl-C stays a signal, and output is still processed. [`restore`] puts back exactly what
 //! was found; it runs when the value is dropped, when any thread panics, and wherever a signal ends the program.
 
+use std::env;
 use std::io;
 use std::panic;
 use std::sync::{Mutex, Once, PoisonError};
@@ -44,6 +45,12 @@ pub enum Mode {
 pub struct Size {
     pub columns: usize,
     pub rows: usize,
+}
+
+/// Whether this environment asks for lines instead of anything that is drawn: `TERM` is `dumb`, or `ACCESSIBLE` is set.
+pub fn wants_lines() -> bool {
+    let is = |name: &str, is_so: fn(&str) -> bool| env::var(name).is_ok_and(|value| is_so(&value));
+    is("TERM", |value| value == "dumb") || is("ACCESSIBLE", |value| !value.is_empty() && value != "0")
 }
 
 /// The terminal, taken over.

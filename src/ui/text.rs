@@ -18,12 +18,20 @@ pub fn plural(count: usize, noun: &str) -> String {
 
 /// The columns that `text` takes on one line.
 pub fn width(text: &str) -> usize {
+    if is_simple(text) {
+        return text.len();
+    }
     Pieces(text)
         .map(|piece| match piece {
             Piece::Escape(_) => 0,
             Piece::Char(char) => char_width(char),
         })
         .sum()
+}
+
+/// Whether each byte is a column: what programs print by the megabyte mostly is.
+fn is_simple(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn char_width(char: char) -> usize {
@@ -53,15 +61,25 @@ pub(super) fn linked(text: &str, target: &str) -> String {
 /// other control characters are shown as signs. Line ends stay.
 pub(super) fn defuse(text: &str) -> String {
     let mut harmless = String::with_capacity(text.len());
+    for (number, line) in text.split('\n').enumerate() {
+        if number > 0 {
+            harmless.push('\n');
+        }
+        if is_simple(line) {
+            harmless.push_str(line);
+        } else {
+            defuse_line(line, &mut harmless);
+        }
+    }
+    harmless
+}
+
+fn defuse_line(line: &str, harmless: &mut String) {
     let mut column = 0;
-    for piece in Pieces(text) {
+    for piece in Pieces(line) {
         match piece {
             Piece::Escape(escape) if is_colour(escape) => harmless.push_str(escape),
             Piece::Escape(_) | Piece::Char('\r') => {}
-            Piece::Char('\n') => {
-                harmless.push('\n');
-                column = 0;
-            }
             Piece::Char('\t') => {
                 let spaces = TAB - column % TAB;
                 harmless.extend(std::iter::repeat_n(' ', spaces));
@@ -74,7 +92,6 @@ pub(super) fn defuse(text: &str) -> String {
             }
         }
     }
-    harmless
 }
 
 /// Control characters as signs of one column.
@@ -97,9 +114,8 @@ pub(super) fn cut(text: &str, columns: usize) -> String {
     if columns == 0 {
         return String::new();
     }
-    let (mut head, _) = split(text, columns - 1);
-    head.push('…');
-    close_styles(vec![head]).remove(0)
+    let (head, _) = split(text, columns - 1);
+    close_styles(vec![format!("{head}…")]).remove(0)
 }
 
 /// The end of plain text in at most `columns`, beginning with `…` where something was left out.
@@ -132,11 +148,11 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
     let mut used = indent.len();
     let mut is_empty = true;
     for word in words.split(' ') {
-        let mut rest = word.to_owned();
-        let mut rest_width = width(&rest);
+        let mut rest = word;
+        let mut rest_width = width(rest);
         if !is_empty && used + 1 + rest_width <= columns {
             current.push(' ');
-            current.push_str(&rest);
+            current.push_str(rest);
             used += 1 + rest_width;
             continue;
         }
@@ -145,16 +161,16 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
         }
         // A word longer than a line, such as a reply's body.
         while indent.len() + rest_width > columns {
-            let (head, tail) = split(&rest, columns - indent.len());
+            let (head, tail) = split(rest, columns - indent.len());
             if head.is_empty() {
                 break;
             }
-            lines.push(indent.clone() + &head);
-            rest_width = width(&tail);
+            lines.push(indent.clone() + head);
+            rest_width -= width(head);
             rest = tail;
         }
         used = indent.len() + rest_width;
-        current.push_str(&rest);
+        current.push_str(rest);
         is_empty = false;
     }
     lines.push(current);
@@ -162,7 +178,7 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
 }
 
 /// The part of at most `columns` from the start, and the rest.
-fn split(text: &str, columns: usize) -> (String, String) {
+fn split(text: &str, columns: usize) -> (&str, &str) {
     let mut used = 0;
     let mut at = 0;
     for piece in Pieces(text) {
@@ -177,7 +193,7 @@ fn split(text: &str, columns: usize) -> (String, String) {
             }
         }
     }
-    (text[..at].to_owned(), text[at..].to_owned())
+    text.split_at(at)
 }
 
 /// Ends open colours and links at the end of each line and takes them up again in the next.
@@ -185,6 +201,9 @@ fn close_styles(lines: Vec<String>) -> Vec<String> {
     let mut colours = String::new();
     let mut link = String::new();
     let close = |line: String| {
+        if colours.is_empty() && link.is_empty() && !line.contains(ESCAPE) {
+            return line;
+        }
         let before = format!("{link}{colours}");
         for piece in Pieces(&line) {
             match piece {
