@@ -33,7 +33,8 @@ struct Form {
     email: String,
 }
 
-/// There is no way to one that skips the checks: whoever has one need not ask again.
+/// What has passed the checks: whoever has one need not ask again. In a larger service, `Name` and `Email` live in a module
+/// of their own: outside of it, nobody can make one without its parser.
 #[derive(Clone, Serialize)]
 struct Subscriber {
     name: Name,
