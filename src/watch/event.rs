@@ -52,7 +52,7 @@ pub(super) enum Event {
     Key(Key),
     /// The content of these exercises' files is not what it was.
     FilesChanged(BTreeSet<Place>),
-    /// So has that of these, whose main.rs is not there any more, or empty.
+    /// So has that of these, whose main.rs is not there any more, or there again.
     FilesGone(BTreeSet<Place>),
     Run(RunId, RunEvent),
     All(RunId, AllEvent),

@@ -73,6 +73,10 @@ impl Eye {
         !self.looks[place].has(Path::new("src/main.rs"))
     }
 
+    pub(super) fn without_main(&self) -> BTreeSet<Place> {
+        self.all().into_iter().filter(|place| self.misses_main(*place)).collect()
+    }
+
     /// Looks where it rang, and where the patience ends. Returns what has changed.
     pub(super) fn look(&mut self, rung: &BTreeSet<Place>, now: Instant) -> BTreeSet<Place> {
         let due: BTreeSet<_> =

@@ -119,9 +119,10 @@ impl Watch {
                 self.next_poll = Some(now + POLL_INTERVAL);
             }
             let mut eye = lock(&self.eye);
+            let missed = eye.without_main();
             let changed = eye.look(&rung, now);
             let (gone, saved): (BTreeSet<_>, _) =
-                changed.into_iter().partition(|place| eye.misses_main(*place));
+                changed.into_iter().partition(|place| missed.contains(place) || eye.misses_main(*place));
             drop(eye);
             if !gone.is_empty() {
                 self.mailbox.send(Event::FilesGone(gone));

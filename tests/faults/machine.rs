@@ -79,7 +79,7 @@ fn a_test_that_forks_without_end_leaves_nothing() {
     let world = World::with("tiny");
     let (script, forked) = (world.path("forks"), world.path("forked"));
     let session = if cfg!(target_os = "linux") { "setsid" } else { "" };
-    world.write("forks", format!("echo >> '{}'\n{session} sh \"$0\" &\n", forked.display()));
+    world.write("forks", format!("echo >> '{}'\nsleep 0.1\n{session} sh \"$0\" &\n", forked.display()));
     let learner = Learner::in_world(world, "hurrying");
     work_is(
         &learner,
@@ -90,7 +90,7 @@ fn a_test_that_forks_without_end_leaves_nothing() {
     let verdict = learner.verdict();
     assert!(matches!(verdict, Verdict::TimedOut { .. }), "{verdict:?}");
     let count = || fs::read_to_string(&forked).map_or(0, |lines| lines.len());
-    assert!(count() > 10, "{} were forked", count());
+    assert!(count() > 3, "{} were forked", count());
     wait_until("it forks no more", || {
         let before = count();
         thread::sleep(Duration::from_secs(1));

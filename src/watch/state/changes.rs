@@ -31,7 +31,7 @@ impl State {
         Vec::new()
     }
 
-    /// The exercise at hand says so. Nobody works on another one by deleting it, as a checkout may.
+    /// The exercise at hand says so. Nobody works on another one by taking it away or putting it back, as a checkout does.
     pub(super) fn files_gone(&mut self, places: &BTreeSet<Place>) -> Vec<Effect> {
         self.prefetched = self.prefetched.filter(|place| !places.contains(place));
         if places.contains(&self.current) { self.go_to(self.current) } else { Vec::new() }
