@@ -21,7 +21,7 @@ pub fn run() {
     });
     let port = env::var("PORT").map_or(3000, |port| port.parse().expect("PORT is a number"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("the port is free");
-    println!("nc localhost {}", listener.local_addr().unwrap().port());
+    println!("telnet://{}", listener.local_addr().unwrap());
     for connection in listener.incoming().flatten() {
         let store = store.clone();
         thread::spawn(move || serve(connection, &store));

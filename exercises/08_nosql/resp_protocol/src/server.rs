@@ -10,7 +10,7 @@ use super::{Decoder, Frame, Invalid};
 pub fn run() {
     let port = env::var("PORT").map_or(3000, |port| port.parse().expect("PORT is a number"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("the port is free");
-    println!("redis-cli -p {}", listener.local_addr().unwrap().port());
+    println!("redis://{}", listener.local_addr().unwrap());
     for connection in listener.incoming().flatten() {
         thread::spawn(|| serve(connection));
     }
