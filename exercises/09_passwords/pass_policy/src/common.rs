@@ -1,0 +1,28 @@
+//! The passwords that everybody tries first: the head of a long list, as leaked tables give it.
+
+pub const COMMON: [&str; 24] = [
+    "123456",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "11111111",
+    "87654321",
+    "password",
+    "password1",
+    "password123",
+    "passw0rd",
+    "qwerty123",
+    "qwertyuiop",
+    "1q2w3e4r5t",
+    "iloveyou",
+    "sunshine",
+    "princess",
+    "football",
+    "baseball",
+    "superman",
+    "trustno1",
+    "starwars",
+    "whatever",
+    "letmein123",
+    "welcome1",
+];
