@@ -276,9 +276,16 @@ impl Client {
     /// The request as a learner would type it.
     fn story(&self, method: &str, path: &str, body: &str) -> String {
         let mut story = format!("{}{method} {path}", self.before);
+        let says_what = self.headers.contains_key(header::CONTENT_TYPE);
         if !body.is_empty() {
             story.push_str("  ");
             story.push_str(body);
+        } else if says_what {
+            story.push_str("  (empty body)");
+        }
+        // It looks like JSON, and does not say so.
+        if body.starts_with('{') && !says_what {
+            story.push_str("\n  with      no content-type");
         }
         for (name, value) in &self.headers {
             // What a JSON body is, the body says itself.
@@ -550,8 +557,9 @@ impl Reply {
             let said = String::from_utf8_lossy(said);
             if let Some(place) = said.find(secret) {
                 let start = said[..place].char_indices().rev().nth(40).map_or(0, |(at, _)| at);
+                let cut = if start > 0 { "…" } else { "" };
                 let got = excerpt(&said.as_bytes()[start..]);
-                self.fail(format_args!("nothing about {secret}"), got);
+                self.fail(format_args!("nothing about {secret}"), format_args!("{cut}{got}"));
             }
         }
         self

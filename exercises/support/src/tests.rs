@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::time::sleep;
 
-use crate::{Client, any};
+use crate::{Client, any, fail};
 
 #[test]
 fn a_failure_tells_the_request_the_expectation_and_the_reply() {
@@ -47,6 +47,21 @@ fn a_failure_tells_what_was_sent_and_what_came_before() {
 }
 
 #[test]
+fn a_failure_tells_what_a_body_is_not_and_that_there_is_none() {
+    let story = failure(|| drop(client().send("POST", "/products", "{}").is_created()));
+    assert!(story.contains("POST /products  {}\n  with      no content-type\n"), "{story}");
+    let json = client().with("content-type", "application/json");
+    let story = failure(|| drop(json.send("POST", "/products", "").is_created()));
+    assert!(story.contains("POST /products  (empty body)\n  expected"), "{story}");
+}
+
+#[test]
+fn a_failure_shows_the_white_space_that_nobody_can_see() {
+    let story = failure(|| fail("a\u{a0}b\n  c", "龍\u{3000}", "\t\u{7f}"));
+    assert_eq!(story, "\n  a\\u{a0}b\n  c\n  expected  龍\\u{3000}\n  got       \\t\\u{7f}\n");
+}
+
+#[test]
 fn a_failure_of_a_test_with_random_values_names_the_seed() {
     let limit = any(1..=9);
     let story = failure(|| drop(client().get(&format!("/products?limit={limit}")).is_created()));
@@ -64,7 +79,7 @@ fn a_secret_is_found_wherever_it_is_said() {
     let reply = client.get("/").hides("token=43").hides("pin=98");
     assert!(failure(|| drop(reply.hides("token=42"))).contains("got       é: token=42 of 7\n"));
     let story = failure(|| drop(client.get("/").hides("pin=99")));
-    assert!(story.contains("expected  nothing about pin=99\n  got       éé"), "{story}");
+    assert!(story.contains("expected  nothing about pin=99\n  got       …éé"), "{story}");
     assert!(story.contains("éé pin=99\n"), "{story}");
 }
 
