@@ -65,6 +65,10 @@ fn half_a_cent_and_less_than_nothing_are_no_payments() {
         let refused = payment.has_status(422);
         drop(bank.after(&refused).get("/accounts/7").is_ok().has("/payments", json!([])));
     }
+    // A double that reads this has lost the half before anybody can ask for it.
+    let body = format!(r#"{{"cents":{}.5}}"#, LARGEST - any(1..=99_999));
+    let bank = bank.with("content-type", "application/json");
+    bank.send("POST", "/accounts/7/payments", body).has_status(422);
 }
 
 #[test]
