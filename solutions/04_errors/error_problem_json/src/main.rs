@@ -10,8 +10,8 @@
 //! - `https://bank.example.com/problems/no-such-account`, 404, "No such account". The detail names the id.
 //! - `https://bank.example.com/problems/out-of-credit`, 409, "Out of credit". `cents` is what is left, as a number.
 //!
-//! Everything else (an address, a method, a body that makes no sense) is `about:blank` with the standard phrase of its status
-//! as the title: "Method Not Allowed". The tests call `app`.
+//! Everything else (an address, a method, a body that makes no sense: 415, 400 and 422 as in chapter 03) is `about:blank` with
+//! the standard phrase of its status as the title: "Method Not Allowed". The tests call `app`.
 
 #[cfg(test)]
 mod tests;
