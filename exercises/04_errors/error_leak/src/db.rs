@@ -16,6 +16,8 @@ pub enum Row {
     Damaged,
     /// Makes the code that reads it panic.
     Impossible,
+    /// The same, and the words are always the same, too.
+    Unknown,
 }
 
 /// What went wrong, and why.
@@ -39,6 +41,7 @@ impl Db {
                 Err(DbError::new(format!("no reply from {}", self.host), Some(query)))
             }
             Some(Row::Impossible) => panic!("row {id} of {file} has no end"),
+            Some(Row::Unknown) => panic!("a row of no known kind"),
         }
     }
 }

@@ -16,12 +16,12 @@ static START: Once = Once::new();
 fn a_patient_is_found_and_another_one_is_not() {
     let name = random_name("Ana");
     let mut db = db();
-    db.rows.insert(4, Row::Name(name.clone()));
+    db.rows.insert(5, Row::Name(name.clone()));
     let clinic = clinic(db);
-    clinic.get("/patients/4").is_ok().is_json().has("", json!({ "id": 4, "name": name }));
+    clinic.get("/patients/5").is_ok().is_json().has("", json!({ "id": 5, "name": name }));
     let letter = format!("Dear {name}, please come and see us.");
-    clinic.get("/patients/4/letter").is_ok().has_text(&letter);
-    for path in ["/patients/5", "/patients/6/letter"] {
+    clinic.get("/patients/5/letter").is_ok().has_text(&letter);
+    for path in ["/patients/6", "/patients/7/letter"] {
         drop(clinic.get(path).is_not_found().is_json().text("/error"));
     }
 }
@@ -60,8 +60,8 @@ fn a_panic_is_told_in_the_same_form() {
     let db = db();
     let file = db.file.clone();
     let clinic = clinic(db);
-    for path in ["/patients/3", "/patients/3/letter"] {
-        for secret in [file.as_str(), "row 3", "no end", "panic"] {
+    for path in ["/patients/3", "/patients/3/letter", "/patients/4"] {
+        for secret in [file.as_str(), "row 3", "no end", "no known kind", "panic"] {
             is_incident(clinic.get(path).hides(secret));
         }
     }
@@ -110,6 +110,8 @@ fn the_log_tells_under_that_id_what_a_panic_said() {
     for path in ["/patients/3", "/patients/3/letter"] {
         has_logged(path, &clinic.get(path).has_status(500), std::slice::from_ref(&words));
     }
+    let words = ["a row of no known kind".to_owned()];
+    has_logged("/patients/4", &clinic.get("/patients/4").has_status(500), &words);
 }
 
 #[track_caller]
@@ -138,7 +140,7 @@ fn has_logged(path: &str, reply: &Reply, whole: &[String]) {
     }
 }
 
-/// One good patient, a damaged one (2), and one that makes its readers panic (3).
+/// One good patient, a damaged one (2), and two that make their readers panic (3, 4).
 fn db() -> Db {
     Db {
         host: format!("db-{}.clinic.test", any(1_000..=9_999)),
@@ -147,6 +149,7 @@ fn db() -> Db {
             (1, Row::Name("Ben".to_owned())),
             (2, Row::Damaged),
             (3, Row::Impossible),
+            (4, Row::Unknown),
         ]),
     }
 }

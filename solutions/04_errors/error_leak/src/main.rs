@@ -115,6 +115,7 @@ async fn main() {
             (1, Row::Name("Ana".to_owned())),
             (2, Row::Damaged),
             (3, Row::Impossible),
+            (4, Row::Unknown),
         ]),
     };
     let port = env::var("PORT").map_or(3000, |port| port.parse().expect("PORT is a number"));
