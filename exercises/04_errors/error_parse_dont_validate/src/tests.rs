@@ -70,14 +70,12 @@ fn white_space_around_a_value_is_not_part_of_it() {
         letter.after(&reply).get(&place).is_ok().has("", ana.clone());
     }
     // It does not count, either.
-    let (long, blank) = (text(80), " ".repeat(any(1..=300)));
-    let padded =
-        json!({ "name": format!("{blank}{long}{blank}"), "email": format!("{email}{blank}") });
-    letter
-        .post("/subscribers", &padded)
-        .is_created()
-        .has("/name", long)
-        .has("/email", email);
+    let (long, blank) = (text(80), " ".repeat(any(1..=9)));
+    let padded = json!({ "name": format!("{blank}{long}{blank}"), "email": email });
+    letter.post("/subscribers", &padded).is_created().has("/name", long);
+    let blank = " ".repeat(any(255..=300));
+    let padded = json!({ "email": format!("{email}{blank}"), "name": name });
+    letter.post("/subscribers", &padded).is_created().has("/email", email);
 }
 
 #[test]

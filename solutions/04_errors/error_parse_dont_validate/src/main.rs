@@ -7,7 +7,8 @@
 //! The documentation promises, for whoever is new and for every change: white space around a name or an email is not part of
 //! it. A name has 1 to 80 characters, none of them `<`, `>` or a control character. An email has one `@`, something before
 //! and after it, no white space, and at most 254 bytes. If not: 422, and nothing changes, and `errors` lists all that is
-//! wrong, each with a `pointer`, which is "/name" or "/email", and a `detail`. The tests call `app`.
+//! wrong, each with a `pointer`, which is "/name" or "/email", and a `detail`. (What is no such form at all, axum refuses.)
+//! The tests call `app`.
 
 #[cfg(test)]
 mod tests;
