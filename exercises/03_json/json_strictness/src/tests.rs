@@ -76,7 +76,8 @@ fn what_is_missing_or_of_another_type_is_refused() {
     }
     let mut sent = sign_up();
     sent["terms"] = json!(false);
-    shop.post("/accounts", &sent).has_status(422);
+    let refused = shop.post("/accounts", &sent).has_status(422);
+    shop.after(&refused).get("/accounts/1").is_not_found();
 }
 
 #[test]

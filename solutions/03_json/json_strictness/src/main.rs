@@ -7,7 +7,8 @@
 //! The documentation promises, for POST /accounts: whoever signs up is a customer. A body that does not say that it is
 //! `application/json` is answered with 415; one that is not one JSON value, up to its last byte, with 400; one with a key that
 //! is not documented, at any depth, or missing, or there twice, with 422. Documented are `email`, `terms`, which has to be
-//! true, and `address` with `street`, `city` and, if there is one, `house`. The tests call `app`.
+//! true, and `address` with `street`, `city` and `house`, which may be null or left out. The replies stay as they are. The
+//! tests call `app`.
 
 #[cfg(test)]
 mod tests;
@@ -50,7 +51,7 @@ struct Account {
     address: Address,
 }
 
-/// What a client may say, all of it. With `flatten`, serde would no longer see which keys are unknown.
+/// What a client may say, all of it. A flattened type could not be strict: serde ignores the attribute there.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SignUp {
