@@ -15,12 +15,13 @@
 //! | INCR key | adds one and leaves the time of death alone; what is not there counts from 0 |
 //! | PERSIST key | lives for ever from now on; (integer) 1 if it would have died |
 //! | TTL key | the seconds left, -1 if it lives for ever, -2 if it is not there |
-//! | EXPIRE key 0, or less | it dies now |
-//! | GET, DEL, KEYS, EXPIRE | know nothing of the dead |
+//! | EXPIRE key 0, or less | it dies now, and is removed at once |
+//! | GET, DEL, KEYS, EXPIRE | know nothing of the dead; KEYS lists in any order |
 //! | DBSIZE | how many keys are in memory, the dead among them whom nobody has met yet |
 //!
-//! Whoever meets a dead key removes it, and `sweep`, once a second, removes all of them: for good, also if the clock is
-//! set back later. The tests call `Store::new` with a clock, `run` and `sweep`.
+//! Whoever meets a dead key removes it, for good, also if the clock is set back later. A command meets the key that it
+//! names, KEYS and `sweep`, once a second, meet all of them, DBSIZE meets nobody. The tests call `Store::new` with a
+//! clock, `run` and `sweep`.
 
 #[cfg(test)]
 mod tests;
