@@ -10,8 +10,8 @@ fn a_product_is_found_by_its_sku_and_by_its_tags() {
     let mut shop = Shop::new();
     let (sku, tag) = (random_name("TEA"), random_name("tea"));
     let tea = json!({ "sku": sku, "tags": [tag, "gift"], "grams": 100 });
-    shop.saves(1, &tea);
     shop.saves(2, &json!({ "sku": "CUP-1", "tags": ["gift"], "colour": "blue" }));
+    shop.saves(1, &tea);
     shop.finds(&sku, Some(&tea));
     shop.lists(&tag, &[1]);
     shop.lists("gift", &[1, 2]);
@@ -82,8 +82,9 @@ fn a_save_that_fails_leaves_nothing_behind() {
     shop.saves(1, &tea);
     shop.saves(2, &json!({ "sku": "CUP-1", "tags": ["sale"] }));
     // The sku belongs to the cup.
-    shop.cannot_save(1, &json!({ "sku": "CUP-1", "tags": ["tea", "new"] }));
-    shop.cannot_save(any(3..=999), &json!({ "sku": "CUP-1", "tags": ["new", "sale"] }));
+    let taken = "another product has this sku";
+    shop.cannot_save(1, &json!({ "sku": "CUP-1", "tags": ["tea", "new"] }), taken);
+    shop.cannot_save(any(3..=999), &json!({ "sku": "CUP-1", "tags": ["new", "sale"] }), taken);
     shop.finds("TEA-1", Some(&tea));
     shop.lists("tea", &[1]);
     shop.lists("sale", &[1, 2]);
@@ -91,6 +92,20 @@ fn a_save_that_fails_leaves_nothing_behind() {
     // And the next one is saved as if nothing had been.
     shop.saves(1, &json!({ "sku": "TEA-2", "tags": ["new"] }));
     shop.lists("new", &[1]);
+}
+
+#[test]
+fn a_save_that_finds_no_more_room_leaves_all_as_it_was() {
+    let mut shop = Shop::new();
+    let tea = json!({ "sku": "TEA-1", "tags": ["tea", random_name("sale")] });
+    shop.saves(1, &tea);
+    // Room for the new document, and not for all of its tags.
+    shop.has_room_for_pages(16);
+    let tags: Vec<_> = (0..4_000).map(|number| format!("tag-{number}")).collect();
+    shop.cannot_save(1, &json!({ "sku": "TEA-1", "tags": tags }), "the disk is full");
+    shop.finds("TEA-1", Some(&tea));
+    shop.lists("tea", &[1]);
+    shop.lists("tag-0", &[]);
 }
 
 #[test]
@@ -138,19 +153,34 @@ impl Shop {
 
     #[track_caller]
     fn saves(&mut self, id: i64, doc: &Value) {
-        self.story.push(format!("save({id}, {doc})"));
+        self.story.push(format!("save({id}, {})", told(doc)));
         if let Err(error) = save(&mut self.database, id, doc) {
             fail(self.told(), "Ok", error);
         }
     }
 
     #[track_caller]
-    fn cannot_save(&mut self, id: i64, doc: &Value) {
-        self.story.push(format!("save({id}, {doc})"));
+    fn cannot_save(&mut self, id: i64, doc: &Value, why: &str) {
+        self.story.push(format!("save({id}, {})", told(doc)));
         if save(&mut self.database, id, doc).is_ok() {
-            fail(self.told(), "an error: another product has this sku", "Ok");
+            fail(self.told(), format!("an error: {why}"), "Ok");
         }
-        self.story.push("which was refused".to_owned());
+        let step = self.story.pop().unwrap_or_default();
+        self.story.push(format!("{step}, refused: {why}"));
+    }
+
+    /// The database may grow by so many pages, of 4096 bytes as a rule.
+    #[track_caller]
+    fn has_room_for_pages(&mut self, pages: i64) {
+        let count = self.database.query_row("PRAGMA page_count", [], |row| row.get(0));
+        let set = count.and_then(|count: i64| {
+            let limit = format!("PRAGMA max_page_count = {}", count + pages);
+            self.database.query_row(&limit, [], |_| Ok(()))
+        });
+        if let Err(error) = set {
+            fail("PRAGMA max_page_count", "a limit", error);
+        }
+        self.story.push(format!("the disk has room for {pages} more pages"));
     }
 
     #[track_caller]
@@ -164,7 +194,7 @@ impl Shop {
     #[track_caller]
     fn finds(&mut self, sku: &str, doc: Option<&Value>) {
         self.story.push(format!("by_sku({sku:?})"));
-        let told = |doc: Option<&Value>| doc.map_or("nothing".to_owned(), Value::to_string);
+        let told = |doc: Option<&Value>| doc.map_or("nothing".to_owned(), told);
         let got = match by_sku(&self.database, sku) {
             Ok(got) => told(got.as_ref()),
             Err(error) => error.to_string(),
@@ -199,6 +229,19 @@ impl Shop {
 
     /// The last steps, as many as fit on a screen.
     fn told(&self) -> String {
-        self.story[self.story.len().saturating_sub(6)..].join("\n  then      ")
+        let left_out = self.story.len().saturating_sub(6);
+        let begin = (left_out > 0).then(|| "...".to_owned());
+        let steps: Vec<_> = begin.into_iter().chain(self.story[left_out..].to_vec()).collect();
+        steps.join("\n  then      ")
     }
+}
+
+/// A document as it fits on a line or two.
+fn told(doc: &Value) -> String {
+    let mut told = doc.to_string();
+    if told.chars().count() > 200 {
+        told = told.chars().take(60).collect();
+        told.push_str(" ...");
+    }
+    told
 }

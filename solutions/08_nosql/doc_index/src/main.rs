@@ -3,7 +3,7 @@
 //!
 //! From the customers: "We click on 'sale' and see what has not been on sale for weeks, and what you no longer sell."
 //! From operations: "A scan at the till takes longer with every product. There is an index on the sku! And when a save
-//! failed, because another product had that sku, half of it was there all the same."
+//! failed, because another product had that sku, or the disk was full, half of it was there all the same."
 //!
 //! The documentation promises: `with_tag` gives the ids of all products that have the tag now, in their order. `save`
 //! adds a document or replaces it, whole or not at all; a sku belongs to one product. A look-up by sku or tag uses an
