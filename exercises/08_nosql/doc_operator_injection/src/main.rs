@@ -6,7 +6,8 @@
 //!
 //! The documentation promises: `POST /login` takes `{"email": "...", "password": "..."}` and `POST /coupons` takes
 //! `{"code": "..."}`. Each of them is a text, and any text may be right or wrong: 401 for a wrong login, 404 for a
-//! coupon that is not there or not active. Where one is missing or no text, the answer is 422.
+//! coupon that is not there or not active. Where one is missing or no text, the answer is 422. Whatever
+//! else is in a request means nothing: ignore it, or answer 422.
 //!
 //! The tests call `app`. The database, src/store.rs, has nothing to mend: it does what its filters say. (How passwords
 //! are stored is a story of its own, chapter 09.)

@@ -65,7 +65,8 @@ fn the_database_does_what_its_filters_say() {
 #[test]
 fn a_wrong_password_is_wrong() {
     let place = Pizzeria::new();
-    for password in ["", "green", &place.email, &random_name("green tea")] {
+    let (blanks, other) = (format!(" {} ", place.password), random_name("green tea"));
+    for password in ["", "green", &blanks, &place.email, &other] {
         let login = json!({ "email": place.email, "password": password });
         place.visitor.post("/login", &login).has_status(401);
     }
@@ -145,7 +146,7 @@ fn no_other_key_of_a_request_becomes_part_of_the_filter() {
     let percent = json!({ "percent": place.percent });
     place.visitor.post("/coupons", &percent).has_status(422);
     place.visitor.post("/coupons", &json!({})).has_status(422);
-    // A wrong code is wrong, whatever comes with it. Whether that is 404 or 422 is up to you.
+    // A wrong code is wrong, whatever comes with it: 404, or 422.
     let code = random_name("HALF");
     for (key, value) in [
         ("$or", json!([{}])),
@@ -157,6 +158,20 @@ fn no_other_key_of_a_request_becomes_part_of_the_filter() {
             let status = if reply.status() == 422 { 422 } else { 404 };
             reply.has_status(status);
         }
+    }
+    // And the right one is right, whether the coupon fits the rest or not.
+    for (key, fits, does_not) in [
+        ("percent", json!(place.percent), json!(90)),
+        ("active", json!(true), json!(false)),
+        ("$or", json!([{}]), json!([{ "code": code }])),
+        ("table", json!(null), json!(any(1..=99))),
+    ] {
+        let reply = place.visitor.post("/coupons", &json!({ "code": place.code, key: fits }));
+        let status = if reply.status() == 422 { 422 } else { 200 };
+        let reply = reply.has_status(status);
+        let visitor = place.visitor.after(&reply);
+        let body = json!({ "code": place.code, key: does_not });
+        visitor.post("/coupons", &body).has_status(status);
     }
 }
 
