@@ -3,7 +3,7 @@
 //!
 //! | first byte | then | example |
 //! |---|---|---|
-//! | `+` `-` | a text, an error: up to CRLF, with no CR or LF in it | `+OK\r\n` |
+//! | `+` `-` | a text, an error: UTF-8 up to CRLF, with no CR or LF in it | `+OK\r\n` |
 //! | `:` | an integer | `:-5\r\n` |
 //! | `$` | so many bytes, whatever they are, and CRLF; -1 is null | `$5\r\nhe\r\no\r\n`, `$-1\r\n` |
 //! | `*` | so many frames; -1 is null | `*2\r\n:1\r\n$1\r\na\r\n` |
@@ -13,9 +13,9 @@
 //! From operations: "Somebody sends eight bytes, `*1` and `$-5`, and the server is gone. With a larger number it takes
 //! all the memory first."
 //!
-//! The documentation promises: whatever is no RESP2 is `Invalid`, as soon as that can be seen. So are a bulk of more than
-//! 512 MiB, an array of more than 1,000,000 frames, and arrays in arrays in arrays, 32 deep or more: nobody waits for
-//! the rest of those. What came before is read all the same.
+//! The documentation promises: whatever is no RESP2 is `Invalid`, a line when it ends at the latest, a bulk at the first
+//! byte behind it that is wrong. So are a bulk of more than 512 MiB, an array of more than 1,000,000 frames, and arrays
+//! in arrays in arrays, 32 deep or more: nobody waits for the rest of those. What came before is read all the same.
 //!
 //! The tests call `Decoder::default`, `push` and `next_frame`, and compare frames.
 

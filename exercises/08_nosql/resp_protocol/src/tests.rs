@@ -82,6 +82,8 @@ fn a_length_below_zero_is_invalid() {
     for length in [
         "-5".to_owned(),
         "-2".to_owned(),
+        "-10".to_owned(),
+        format!("-1{below}"),
         format!("-{below}"),
         i64::MIN.to_string(),
     ] {
@@ -171,6 +173,17 @@ fn what_is_no_integer_is_invalid() {
 }
 
 #[test]
+fn a_text_that_is_no_utf_8_is_invalid() {
+    for text in [&b"\xff"[..], b"caf\xe9", b"\xc3", b"\xed\xa0\x80"] {
+        for kind in [b"+", b"-"] {
+            let line = [kind, text, b"\r\n"].concat();
+            Line::default().sends(&line).is_invalid();
+            Line::default().sends(&[b"*1\r\n", &*line].concat()).is_invalid();
+        }
+    }
+}
+
+#[test]
 fn no_other_first_byte_begins_a_frame() {
     for line in [
         "GET / HTTP/1.1\r\n",
@@ -192,12 +205,13 @@ fn arrays_may_be_nested_but_not_for_ever() {
     let nested = |depth: usize| format!("{}:{number}\r\n", "*1\r\n".repeat(depth));
     for depth in [2, 31] {
         let frame = (0..depth).fold(Integer(number), |frame, _| Array(vec![frame]));
-        Line::default().sends(nested(depth).as_bytes()).gets(&frame).waits();
+        let mut line = Line::default();
+        line.sends_nested(depth, &nested(depth)).gets(&frame).waits();
     }
     for depth in [32, any(33..=999)] {
-        Line::default().sends(nested(depth).as_bytes()).is_invalid();
+        Line::default().sends_nested(depth, &nested(depth)).is_invalid();
         // Nobody needs to see the end of it.
-        Line::default().sends("*1\r\n".repeat(depth).as_bytes()).is_invalid();
+        Line::default().sends_nested(depth, &"*1\r\n".repeat(depth)).is_invalid();
     }
     // Wide is not deep.
     let wide = format!("*40\r\n{}", "*1\r\n:1\r\n".repeat(40));
@@ -248,17 +262,27 @@ struct Line {
 
 impl Line {
     fn sends(&mut self, bytes: &[u8]) -> &mut Self {
-        self.decoder.push(bytes);
-        let mut bytes = bytes.escape_ascii().to_string();
-        if bytes.len() > 150 {
-            bytes.replace_range(100..bytes.len() - 40, " ... ");
+        let mut told = bytes.escape_ascii().to_string();
+        if told.len() > 150 {
+            told.replace_range(100..told.len() - 40, " ... ");
         }
+        self.pushes(bytes, &format!("\"{told}\""))
+    }
+
+    /// Bytes that begin with so many arrays of one, as nobody would count them.
+    fn sends_nested(&mut self, depth: usize, bytes: &str) -> &mut Self {
+        let rest = bytes["*1\r\n".len() * depth..].escape_debug();
+        self.pushes(bytes.as_bytes(), &format!("\"*1\\r\\n\" {depth} times, \"{rest}\""))
+    }
+
+    fn pushes(&mut self, bytes: &[u8], told: &str) -> &mut Self {
+        self.decoder.push(bytes);
         let join = if self.story.is_empty() {
             "push"
         } else {
             ", push"
         };
-        self.story.push_str(&format!("{join} \"{bytes}\""));
+        self.story.push_str(&format!("{join} {told}"));
         self
     }
 
