@@ -98,6 +98,16 @@ fn declined_cards_at_once_give_back_exactly_what_they_held() {
     }
 }
 
+#[test]
+fn nobody_waits_while_the_bank_looks_at_the_card_of_another() {
+    let guests = any(11..=99);
+    let hall = Hall::with_seats(guests + any(0..=9));
+    let orders: Vec<_> = (0..guests).map(|_| order(1)).collect();
+    for reply in hall.guest.post_at_once("/orders", &orders) {
+        reply.is_created().came_after(1);
+    }
+}
+
 /// A hall with its bank, and somebody who asks for seats.
 struct Hall {
     guest: Client,

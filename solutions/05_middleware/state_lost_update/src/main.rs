@@ -6,6 +6,7 @@
 //!
 //! The documentation promises: 201 for seats that are sold, and `GET /seats` answers `{"left": 198}`. 409 if there are
 //! fewer left than ordered; nobody pays then. 402 if the bank declines the card; the seats are for others then.
+//! The bank takes a second for each card. Nobody waits for the card of another.
 //!
 //! The tests call `app`. The bank is in src/bank.rs; there is nothing to change in it.
 
