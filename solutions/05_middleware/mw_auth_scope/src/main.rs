@@ -13,7 +13,7 @@
 //! | GET, POST /patients, GET /patients/{id} | 401 | yes | yes |
 //! | GET /admin/staff, DELETE /admin/staff/{name} | 401 | 403 | yes |
 //! | OPTIONS on all of these | 204 | 204 | 204 |
-//! | any other address | 404 | 404 | 404 |
+//! | any other address (OPTIONS aside) | 404 | 404 | 404 |
 //!
 //! A token comes as `authorization: Bearer ...`, and a 401 says so with `www-authenticate: Bearer`. Whoever is refused
 //! has changed nothing. The tests call `app`.

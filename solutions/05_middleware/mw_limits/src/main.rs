@@ -4,10 +4,10 @@
 //! From the app team: "When the studio hangs, so do we, for ever. And if we then tell you the id of our request, you
 //! cannot find it."
 //!
-//! The documentation promises: a photo has at most 5,000,000 bytes. More is 413, and it is not read to its end. A reply
-//! comes after ten seconds at the latest, whoever the service waits for: 504 then. Every reply, whatever its status, has
-//! an `x-request-id`: the client's own, or if it sent none, a new one, for each request another. The log of the studio
-//! has the same id.
+//! The documentation promises: a photo has at most 5,000,000 bytes. More is 413, and it is not read to its end. The
+//! service waits for ten seconds, whoever it waits for, and then answers 504. Every reply, whatever its status, has an
+//! `x-request-id`: the client's own, or if it sent none, a new one, for each request another. The log of the studio has
+//! the same id.
 //!
 //! The tests call `app`. The studio is in src/studio.rs; there is nothing to change in it.
 

@@ -6,7 +6,7 @@
 //!
 //! The documentation promises: a wish is answered with 201 and `{"number": 1}`, and the next one has the next number.
 //! The studio gets `{"items": [...]}`, the songs in the order of their numbers. The tests call `app`, and every call
-//! opens a station of its own, with an empty list.
+//! opens a station of its own, with an empty list. There is no runtime yet when they do: nothing can be spawned there.
 
 #[cfg(test)]
 mod tests;
