@@ -116,17 +116,31 @@ fn the_latest_reading_has_the_highest_minute_whenever_it_arrived() {
     // A sensor that was out of reach sends what it has kept.
     pharmacy.records(3, &[(999, 1), (newest - 1, 2), (9, 3)]);
     pharmacy.has_latest(3, Some((newest, tenths)));
-    pharmacy.records(3, &[(u64::MAX, 5), (0, 4)]);
-    pharmacy.has_latest(3, Some((u64::MAX, 5)));
+    // Minutes as large as may be.
+    let large = [
+        9_999_999_999,
+        10_000_000_000,
+        9_000_000_000_000_000_000,
+        u64::MAX,
+    ];
+    for minute in large {
+        pharmacy.records(3, &[(minute, tenths), (0, 4)]);
+        pharmacy.has_latest(3, Some((minute, tenths)));
+    }
+    let readings = large.map(|minute| (minute, tenths));
+    pharmacy.shows(3, large[0], u64::MAX, &readings[..3]);
 }
 
 #[test]
 fn a_second_reading_for_a_minute_replaces_the_first() {
     let pharmacy = Pharmacy::new();
     let tenths = any(20..=80);
-    pharmacy.records(3, &[(100, 12), (101, 13), (100, tenths)]);
-    pharmacy.shows(3, 0, 9_999, &[(100, tenths), (101, 13)]);
-    pharmacy.after_a_restart().shows(3, 0, 9_999, &[(100, tenths), (101, 13)]);
+    pharmacy.records(3, &[(100, 12), (101, 99), (102, 13)]);
+    // Warmer than the first, and colder.
+    pharmacy.records(3, &[(100, tenths), (101, -tenths)]);
+    let day = [(100, tenths), (101, -tenths), (102, 13)];
+    pharmacy.shows(3, 0, 9_999, &day);
+    pharmacy.after_a_restart().shows(3, 0, 9_999, &day);
 }
 
 /// A box with the readings, in a file of its own.
