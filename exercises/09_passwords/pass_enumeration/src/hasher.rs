@@ -1,0 +1,52 @@
+//! Argon2id at the cost that the service has chosen. It counts its work, as a stopwatch would.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+
+pub struct Hasher {
+    argon2: Argon2<'static>,
+    work: AtomicU64,
+}
+
+impl Hasher {
+    /// `memory` is in KiB; Argon2 goes through it `iterations` times.
+    pub fn new(memory: u32, iterations: u32) -> Self {
+        let params = Params::new(memory, iterations, 1, None).expect("a cost that Argon2 knows");
+        Self {
+            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            work: AtomicU64::new(0),
+        }
+    }
+
+    /// A PHC string, with a new salt.
+    pub fn hash(&self, password: &str) -> String {
+        self.works(self.argon2.params());
+        let hash = self.argon2.hash_password(password.as_bytes());
+        hash.expect("the system has random bytes for a salt").to_string()
+    }
+
+    /// Whether the password has this hash. It takes as long as making the hash took; what is no hash takes no time at all.
+    pub fn verify(&self, password: &str, hash: &str) -> bool {
+        let Ok(hash) = PasswordHash::new(hash) else {
+            return false;
+        };
+        let Ok(paid) = Params::try_from(&hash) else {
+            return false;
+        };
+        self.works(&paid);
+        self.argon2.verify_password(password.as_bytes(), &hash).is_ok()
+    }
+
+    fn works(&self, cost: &Params) {
+        let blocks = u64::from(cost.m_cost()) * u64::from(cost.t_cost());
+        self.work.fetch_add(blocks, Ordering::Relaxed);
+    }
+
+    /// How many blocks of memory it has written so far.
+    #[cfg(test)]
+    pub fn work(&self) -> u64 {
+        self.work.load(Ordering::Relaxed)
+    }
+}
