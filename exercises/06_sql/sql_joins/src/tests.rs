@@ -141,25 +141,36 @@ fn two_customers_of_one_name_are_two_customers() {
     let price = any(100..=999);
     let (first, second) = (shop.customer(&ana), shop.customer(&ana));
     shop.customer(&ana);
+    shop.customer(&ana);
     let order = shop.order(first, "2026-04-01");
     shop.articles(order, &[price]);
     let order = shop.order(second, "2026-05-01");
     shop.payments(order, &[price]);
     let days = ["2026-04-01", "2026-05-01"].map(ToOwned::to_owned);
-    let who = "where three are called Ana, and one of them never ordered";
-    let [a, b, c] = [(); 3].map(|()| ana.clone());
+    let who = "where four are called Ana, and two of them never ordered";
+    let [a, b, c, d] = [(); 4].map(|()| ana.clone());
     let [april, may] = days.map(Some);
-    let rows = [(a.clone(), april), (b.clone(), may), (c.clone(), None)];
+    let rows = [
+        (a.clone(), april),
+        (b.clone(), may),
+        (c.clone(), None),
+        (d.clone(), None),
+    ];
     reports(format!("last_orders(), {who}"), &rows, last_orders(&shop.db));
-    let rows = [(a.clone(), 1), (b.clone(), 1), (c.clone(), 0)];
+    let rows = [
+        (a.clone(), 1),
+        (b.clone(), 1),
+        (c.clone(), 0),
+        (d.clone(), 0),
+    ];
     reports(format!("orders_in(2026), {who}"), &rows, orders_in(&shop.db, 2026));
-    let rows = [(a, price, 0), (b, 0, price), (c, 0, 0)];
+    let rows = [(a, price, 0), (b, 0, price), (c, 0, 0), (d, 0, 0)];
     reports(
         format!("accounts() as (name, articles, paid), {who}"),
         &rows,
         accounts(&shop.db),
     );
-    reports(format!("never_ordered(), {who}"), &[ana], never_ordered(&shop.db));
+    reports(format!("never_ordered(), {who}"), &[ana.clone(), ana], never_ordered(&shop.db));
 }
 
 #[test]
