@@ -5,9 +5,10 @@
 //! From operations: "The further they scroll, the longer a page takes."
 //!
 //! The documentation promises: `next` leads to the photos after those of this page, or is `null` where there are none. What
-//! comes or goes in between repeats no other photo and hides none. A page is read from its place in the index, without those
-//! before it. Only the service knows what `next` means: the app puts it behind `?after=` as it is, and whatever else comes in
-//! there is a bad request. The tests call `app`.
+//! comes or goes in between repeats no other photo and hides none. A page is read from its place in the index, without the
+//! photos before it, and with at most one of those after it. Only the service knows what `next` means: the app puts it behind
+//! `?after=` as it is, and whatever else comes in there is a bad request. Grandfather's photos are older than 1970, where
+//! `taken_at` is 0. The tests call `app`.
 
 #[cfg(test)]
 mod tests;
