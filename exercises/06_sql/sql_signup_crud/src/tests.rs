@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -51,6 +52,23 @@ fn a_confirmation_names_the_new_user_even_after_others_have_left() {
     let site = site.after(&left);
     let reply = site.post("/users", &cyd).is_created().has("/id", first + 2);
     has(site.after(&reply).get(&reply.location()), &cyd);
+}
+
+#[test]
+fn visitors_who_share_an_address_are_different_users() {
+    let (site, _) = site();
+    let (ana, mut ben) = (form("Ana"), form("Ben"));
+    ben["email"] = ana["email"].clone();
+    // Ana has a brother, and forgets that she is a user already.
+    let places = [&ana, &ben, &ana].map(|form| {
+        let reply = site.post("/users", form).is_created();
+        has(site.after(&reply).get(&reply.location()), form);
+        reply.location()
+    });
+    let different = places.iter().collect::<BTreeSet<_>>().len();
+    let got = format!("{different} locations: {}", places.join(", "));
+    let story = "POST /users by Ana, by Ben, and by Ana again, all with one address";
+    expect(story, "3 locations", if different == 3 { "3 locations" } else { &got });
 }
 
 #[test]
