@@ -115,6 +115,18 @@ fn a_migration_that_ran_must_not_change_any_more() {
 }
 
 #[test]
+fn two_migrations_that_read_the_same_are_two() {
+    let clinic = Clinic::new();
+    let (beds, bed) = ("CREATE TABLE beds (room TEXT);", "INSERT INTO beds VALUES ('Blue');");
+    for start in ["the first start", "the second start"] {
+        clinic.starts(start, &[beds, bed, bed]);
+        clinic.has(ROOMS_OF_BEDS, "Blue, Blue");
+    }
+    clinic.starts("a start with one more", &[beds, bed, bed, bed]);
+    clinic.has(ROOMS_OF_BEDS, "Blue, Blue, Blue");
+}
+
+#[test]
 fn an_older_version_starts_on_a_newer_database() {
     let clinic = Clinic::new();
     for (start, known) in [
