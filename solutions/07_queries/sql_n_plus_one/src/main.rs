@@ -5,7 +5,7 @@
 //!
 //! The documentation promises: the newest post comes first, its comments in the order in which they were written. A post
 //! whose author has left the club stays, with `null` for the author. A page costs at most three statements, however many
-//! posts are on it, and reads no comment that is not on it. The tests call `app`.
+//! posts are on it, and reads no author and no comment that is not on it. The tests call `app`.
 
 #[cfg(test)]
 mod tests;
