@@ -117,6 +117,16 @@ fn last_years_posts_keep_their_numbers_and_titles() {
 }
 
 #[test]
+fn a_post_keeps_no_second_list_of_its_tags() {
+    let mut blog = Blog::of_last_year(&[("Ownership", "rust,sql")]);
+    blog.publish("Borrowing", &["rust"]);
+    let sql = "SELECT group_concat(name, ', ' ORDER BY name) FROM pragma_table_xinfo('posts')";
+    let columns: Result<String> = blog.db.query_row(sql, (), |row| row.get(0));
+    let story = blog.then("the columns of the table posts");
+    expect(story, "id, title", columns.unwrap_or_else(|error| error.to_string()));
+}
+
+#[test]
 fn a_tag_that_is_renamed_takes_its_posts_along_and_no_other_tag() {
     let mut blog =
         Blog::of_last_year(&[("Ownership", "rust,sql"), ("Whom to believe", "trust,sql")]);

@@ -7,8 +7,9 @@
 //!
 //! The documentation promises: a tag is a name to the letter, and a post has it or has it not. A rename changes one row,
 //! however many posts have the tag, and is an error where another tag has the new name. The table `posts` keeps its id and
-//! its title, as others read them. The tests make the database of src/last_year.sql, hand it to `migrate` once, and then
-//! call the functions below it.
+//! its title, as others read them, and no other column: a second place for tags would not hear of a rename. The blanks
+//! around last year's tags stay behind. The tests make the database of src/last_year.sql, hand it to `migrate` once, and
+//! then call the functions below it.
 
 #[cfg(test)]
 mod tests;
