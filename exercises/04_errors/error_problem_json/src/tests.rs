@@ -50,13 +50,20 @@ fn an_account_that_is_not_there_is_a_problem_of_its_own_type() {
             let reply = is_problem(reply, 404, NO_SUCH_ACCOUNT, "No such account");
             let reply = reply.has("/instance", instance);
             let named = reply.text("/detail").contains(&id.to_string());
-            let reply = if named {
-                reply
-            } else {
-                reply.has("/detail", format!("... {id} ..."))
-            };
-            drop(bank.after(&reply).get("/accounts/2").is_ok().has("/cents", 500));
+            if !named {
+                drop(reply.has("/detail", format!("... {id} ...")));
+            }
         }
+    }
+}
+
+#[test]
+fn a_transfer_that_is_refused_moves_no_money() {
+    let (bank, id) = (bank(), any(100_000..=999_999));
+    for (from, to) in [(id, 2), (2, id)] {
+        let path = format!("/accounts/{from}/transfers");
+        let reply = bank.post(&path, &json!({ "to": to, "cents": any(1..=99) })).is_not_found();
+        bank.after(&reply).get("/accounts/2").is_ok().has("/cents", 500);
     }
 }
 
