@@ -144,8 +144,13 @@ impl Bank {
         let gone = page.after(&replaced).delete("/transfers/1").is_no_content();
         self.page.after(&gone).get("/transfers").is_ok().has_items(0);
         let plain = page.after(&gone).send("POST", "/transfers", second.to_string()).is_created();
-        let gone = page.after(&plain).delete("/transfers/1").is_no_content();
-        self.page.after(&gone).get("/transfers").is_ok().has_items(0);
+        let again = page.after(&plain).post("/transfers", &second).is_created();
+        self.page.after(&again).get("/transfers").is_ok().has_items(2);
+        for path in ["/transfers/1", "/transfers/2"] {
+            let gone = page.after(&again).delete(path).is_no_content();
+            page.after(&gone).delete(path).is_not_found();
+        }
+        self.page.after(&again).get("/transfers").is_ok().has_items(0);
     }
 
     /// Whatever another page tries, nothing comes of it.

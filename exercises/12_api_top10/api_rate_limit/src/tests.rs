@@ -154,6 +154,14 @@ fn what_is_over_is_forgotten() {
     for number in 1..=200 {
         mail.guess(&mail.address(number), &name()).has_status(401);
     }
+    let metrics = mail.client.get("/metrics").is_ok();
+    let got = metrics.number("/windows");
+    let told = if got < 200 {
+        got.to_string()
+    } else {
+        "at least 200".to_owned()
+    };
+    let _ = metrics.counts("at least 200".to_owned(), "windows for 200 addresses", told);
     mail.clock.advance(60);
     let last = mail.login(&mail.address(201), "ana").is_no_content();
     remembers_at_most(2, &mail, &last);
