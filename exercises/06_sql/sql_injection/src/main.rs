@@ -5,8 +5,8 @@
 //! From the owner: "And it knows which of our books cost us least. We never show that number."
 //!
 //! The documentation promises: `author` is a name, to the letter, whatever is in it. `sort` is `title`, `price` or `year`, and
-//! `title` when the visitor does not say; `order` is `asc` or `desc`, and `asc` likewise. Every other order is a bad
-//! request. The tests call `app`.
+//! `title` when the visitor does not say; `order` is `asc` or `desc`, and `asc` likewise. Anything else in
+//! `sort` or `order` is a bad request. The tests call `app`.
 
 #[cfg(test)]
 mod tests;

@@ -24,6 +24,21 @@ fn an_author_with_an_apostrophe_is_an_author() {
 }
 
 #[test]
+fn an_author_is_a_name_to_the_letter() {
+    let author = random_name("Ana");
+    let shop = shop(&author);
+    for other in [
+        author.to_lowercase(),
+        author.to_uppercase(),
+        format!("{author} "),
+        format!(" {author}"),
+    ] {
+        has_titles(shop.get(&books(&other, "")), &[]);
+    }
+    shop.get(&books(&author, "")).is_ok().has_items(3);
+}
+
+#[test]
 fn books_come_in_the_order_that_a_visitor_asks_for() {
     let author = random_name("Ana");
     let shop = shop(&author);
