@@ -33,8 +33,9 @@ pub(super) fn one(shared: &Shared, exercise: &Exercise, stop: &Stop, events: &im
         }
     };
     let mut verdict = one_verdict(shared, exercise, stop, &send);
-    // A checkout moves HEAD after it has written the files: the files of one commit were judged by those of another.
-    while stop.requested().is_none() && shared.originals_have_moved() {
+    // A checkout moves HEAD after it has written the files: the files of one commit were judged by those of another. Where
+    // there was trouble instead, such as with reading the originals, the next try would meet it again.
+    while matches!(verdict, Ok(Some(_))) && shared.originals_have_moved() {
         verdict = one_verdict(shared, exercise, stop, &send);
     }
     match verdict {

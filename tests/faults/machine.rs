@@ -149,3 +149,23 @@ fn a_save_with_an_older_time_than_the_last_is_seen_and_judged() {
     saved_long_ago(&world.read("solutions/01_words/greet/src/main.rs"));
     terminal.sees("greet passes");
 }
+
+/// HEAD has moved, and what is at it cannot be read: that is told, and not tried again without an end.
+#[test]
+fn originals_that_cannot_be_read_again_are_told_once() {
+    let world = World::with("tiny");
+    world.git("init --quiet --initial-branch=main");
+    world.commit();
+    let learner = Learner::in_world(world, "hurrying");
+    learner.judge().expect("a verdict");
+    // Nobody, not even root, can write a file where a folder is.
+    let written = learner.world.path(".backendlings/originals.toml");
+    fs::remove_file(&written).expect("it is there");
+    fs::create_dir(&written).expect("a folder in its place");
+    work_is(&learner, "2");
+    learner.world.commit();
+    let trouble = learner.judge().expect_err("no verdict");
+    assert!(trouble.to_string().contains("originals.toml"), "{trouble}");
+    fs::remove_dir(&written).expect("it is empty");
+    learner.judge().expect("a verdict again");
+}
