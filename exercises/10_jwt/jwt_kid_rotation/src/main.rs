@@ -21,6 +21,8 @@
 #[cfg(test)]
 mod tests;
 
+mod hospital;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::net::Ipv4Addr;
@@ -41,8 +43,11 @@ struct Claims {
     sub: String,
 }
 
+/// What the hospital's server answers to a path, if it answers.
+type Get = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 struct Clinic {
-    get: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    get: Box<Get>,
     now: Box<dyn Fn() -> u64 + Send + Sync>,
     /// By their `kid`.
     keys: Mutex<BTreeMap<String, Jwk>>,
@@ -93,23 +98,11 @@ impl Clinic {
     }
 }
 
-/// Stands in for the hospital's server. The halves of both keys that should be private are in RFC 8032, section 7.1.
-fn hospital(path: &str) -> Option<String> {
-    let key = r#"{"kty":"OKP","crv":"Ed25519","kid":"rfc8032-1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
-    let cat = r#"{"kty":"OKP","crv":"Ed25519","x":"PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw"}"#;
-    match path {
-        "/jwks.json" => Some(format!(r#"{{"keys":[{key}]}}"#)),
-        "/keys/rfc8032-1.json" => Some(key.to_owned()),
-        "/keys/../uploads/cat.json" => Some(cat.to_owned()),
-        _ => None,
-    }
-}
-
 #[tokio::main]
 async fn main() {
     let seconds = || SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     let port = env::var("PORT").map_or(3000, |port| port.parse().expect("PORT is a number"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.expect("the port is free");
     println!("http://{}/me", listener.local_addr().unwrap());
-    axum::serve(listener, app(hospital, seconds)).await.unwrap();
+    axum::serve(listener, app(hospital::get, seconds)).await.unwrap();
 }

@@ -68,7 +68,14 @@ fn a_token_whose_key_is_not_in_the_set_is_refused() {
     let hospital = Hospital::new();
     for key in hospital.keys() {
         hospital.lets_in(&key);
-        for kid in ["", "0", "default", &Key::new().kid, &key.kid.to_uppercase(), &key.kid[1..]] {
+        for kid in [
+            "",
+            "0",
+            "default",
+            &Key::new().kid,
+            &key.kid.to_uppercase(),
+            &key.kid[1..],
+        ] {
             hospital.clock.advance(MINUTE);
             hospital.refuses(&key.named(kid));
         }
@@ -171,7 +178,11 @@ fn a_set_that_is_ten_minutes_old_is_fetched_once() {
         hospital.clock.advance(age);
         hospital.asked();
         for at in 0..3 {
-            hospital.lets_in(&hospital.keys()[at % 2]).counts(usize::from(at == 0), ASKED, hospital.asked());
+            hospital.lets_in(&hospital.keys()[at % 2]).counts(
+                usize::from(at == 0),
+                ASKED,
+                hospital.asked(),
+            );
         }
         hospital.clock.advance(10 * MINUTE - 1);
         hospital.lets_in(&hospital.keys()[0]).counts(0, ASKED, hospital.asked());
@@ -182,7 +193,13 @@ fn a_set_that_is_ten_minutes_old_is_fetched_once() {
 fn while_the_hospital_does_not_answer_its_keys_go_on() {
     let hospital = Hospital::new();
     hospital.lets_in(&hospital.keys()[0]);
-    for outage in [None, Some(""), Some("<h1>Bad Gateway</h1>"), Some("{}"), Some(r#"{"keys":null}"#)] {
+    for outage in [
+        None,
+        Some(""),
+        Some("<h1>Bad Gateway</h1>"),
+        Some("{}"),
+        Some(r#"{"keys":null}"#),
+    ] {
         hospital.answers_only(outage);
         hospital.clock.advance(10 * MINUTE);
         for _ in 0..3 {
@@ -257,7 +274,8 @@ impl Server {
                 key.map(|key| key.jwk().to_string())
             }
             ["uploads", name] => {
-                let upload = self.uploads.iter().find(|(upload, _)| name.starts_with(upload.as_str()));
+                let upload =
+                    self.uploads.iter().find(|(upload, _)| name.starts_with(upload.as_str()));
                 upload.map(|(_, json)| json.clone())
             }
             _ => None,
@@ -268,8 +286,8 @@ impl Server {
     fn set(&self) -> Value {
         let rsa = json!({ "kty": "RSA", "kid": "rsa", "n": "sXchOtbFH4Fg", "e": "AQAB" });
         let later = json!({ "kty": "AKP", "kid": "later", "pub": "AAAA" });
-        let ours = self.keys.iter().map(Key::jwk);
-        json!({ "keys": [rsa, later].into_iter().chain(ours).collect::<Vec<_>>() })
+        let keys: Vec<_> = [rsa, later].into_iter().chain(self.keys.iter().map(Key::jwk)).collect();
+        json!({ "keys": keys })
     }
 }
 
