@@ -37,6 +37,7 @@ pub struct Client {
     app: Router,
     headers: HeaderMap,
     before: String,
+    note: String,
     runtime: Arc<Background>,
 }
 
@@ -99,6 +100,7 @@ impl Client {
             app,
             headers: HeaderMap::new(),
             before: String::new(),
+            note: String::new(),
             runtime: Arc::new(Background {
                 runtime: Some(runtime),
                 paused,
@@ -126,6 +128,15 @@ impl Client {
     pub fn after(&self, reply: &Reply) -> Self {
         let mut client = self.clone();
         client.before = format!("{}\n  then      ", reply.story);
+        client
+    }
+
+    /// The same client, whose failures also say what nobody can read in a header: what is in a token, who has signed it. The
+    /// service does not get to see it.
+    #[must_use]
+    pub fn noting(&self, note: &str) -> Self {
+        let mut client = self.clone();
+        client.note = format!("\n  that is   {note}");
         client
     }
 
@@ -296,6 +307,7 @@ impl Client {
                 story.push_str(&String::from_utf8_lossy(value.as_bytes()));
             }
         }
+        story.push_str(&self.note);
         story
     }
 }

@@ -29,6 +29,18 @@ fn a_failure_tells_the_request_the_expectation_and_the_reply() {
 }
 
 #[test]
+fn a_failure_says_in_words_what_a_header_hides() {
+    let visitor = client().with("x-name", "QW5h").noting("Ana, in base64");
+    let story = failure(|| drop(visitor.get("/products").has_status(401)));
+    assert!(
+        story.contains(
+            "GET /products\n  with      x-name: QW5h\n  that is   Ana, in base64\n  expected  401"
+        ),
+        "{story}"
+    );
+}
+
+#[test]
 fn a_failure_tells_what_was_sent_and_what_came_before() {
     let client = client();
     let before = client.get("/products").is_ok();

@@ -278,21 +278,19 @@ impl Music {
 
     #[track_caller]
     fn lets_in(&self, typ: Option<&str>, claims: &Value) {
-        let reply = self.told(typ, claims).get("/me").is_ok();
+        let reply = self.client(typ, claims).get("/me").is_ok();
         reply.has_text(claims["sub"].as_str().unwrap_or_default());
     }
 
     #[track_caller]
     fn refuses(&self, typ: Option<&str>, claims: &Value) {
-        self.told(typ, claims).get("/me").has_status(401);
+        self.client(typ, claims).get("/me").has_status(401);
     }
 
-    /// A request that says in words what nobody can read in a token.
-    fn told(&self, typ: Option<&str>, claims: &Value) -> Client {
-        let typ_told = typ.map_or("none".to_owned(), |typ| format!("{typ:?}"));
-        let told = format!("typ {typ_told}, {claims}, at {}", self.clock.now());
+    fn client(&self, typ: Option<&str>, claims: &Value) -> Client {
         let token = self.token(typ, claims);
-        self.api.with("authorization", &format!("Bearer {token}")).with("x-token-says", &told)
+        let note = format!("typ {}, {claims}, at {}", json!(typ), self.clock.now());
+        self.api.with("authorization", &format!("Bearer {token}")).noting(&note)
     }
 }
 

@@ -346,7 +346,11 @@ impl Hospital {
     }
 
     fn me(&self, token: &str) -> Reply {
-        self.api.with("authorization", &format!("Bearer {token}")).get("/me")
+        let client = self.api.with("authorization", &format!("Bearer {token}"));
+        let waited = self.clock.now() - self.began;
+        client
+            .noting(&format!("{}, {waited} seconds after the first", header(token)))
+            .get("/me")
     }
 
     #[track_caller]
@@ -392,6 +396,12 @@ impl Key {
         let signature = self.private.sign(signed.as_bytes());
         format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }
+}
+
+/// The header of a token.
+fn header(token: &str) -> String {
+    let header = token.split('.').next().map(|part| BASE64_URL_SAFE_NO_PAD.decode(part));
+    String::from_utf8_lossy(&header.and_then(Result::ok).unwrap_or_default()).into_owned()
 }
 
 fn doctor() -> String {
