@@ -18,7 +18,7 @@
 #[cfg(test)]
 mod tests;
 
-use chacha20poly1305::aead::{Aead, Generate, Payload};
+use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
@@ -64,7 +64,7 @@ fn blind_index(_key: &[u8], email: &str) -> [u8; 32] {
 
 /// As in the first exercise. The place of an address is its index: nobody can move it to another patient.
 fn seal(key: &[u8; 32], place: &[u8], email: &str) -> Vec<u8> {
-    let nonce = XNonce::generate();
+    let nonce = XNonce::from(random());
     let payload = Payload {
         msg: email.as_bytes(),
         aad: place,
@@ -77,6 +77,12 @@ fn seal(key: &[u8; 32], place: &[u8], email: &str) -> Vec<u8> {
     .concat()
 }
 
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system has random bytes");
+    bytes
+}
+
 fn open(key: &[u8; 32], place: &[u8], sealed: &[u8]) -> Option<String> {
     let (nonce, msg) = sealed.split_first_chunk()?;
     let payload = Payload { msg, aad: place };
@@ -86,8 +92,8 @@ fn open(key: &[u8; 32], place: &[u8], sealed: &[u8]) -> Option<String> {
 
 fn main() -> rusqlite::Result<()> {
     let keys = Keys {
-        sealing: Generate::generate(),
-        index: Generate::generate(),
+        sealing: random(),
+        index: random(),
     };
     let db = Connection::open_in_memory()?;
     create(&db)?;

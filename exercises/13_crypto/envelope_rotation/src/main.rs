@@ -22,7 +22,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use chacha20poly1305::aead::{Aead, Generate, Payload};
+use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 
 type Key = [u8; 32];
@@ -67,7 +67,7 @@ fn rewrap(keys: &Keys, name: &str, document: &mut Document) -> Result<(), Refuse
 
 /// A random nonce, and then the text as XChaCha20-Poly1305 seals it.
 fn encrypt(key: &Key, name: &str, text: &[u8]) -> Vec<u8> {
-    let nonce = XNonce::generate();
+    let nonce = XNonce::from(random());
     let aad = name.as_bytes();
     let sealed = XChaCha20Poly1305::new(key.into()).encrypt(&nonce, Payload { msg: text, aad });
     [
@@ -75,6 +75,12 @@ fn encrypt(key: &Key, name: &str, text: &[u8]) -> Vec<u8> {
         &sealed.expect("a text is no longer than memory"),
     ]
     .concat()
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system has random bytes");
+    bytes
 }
 
 fn decrypt(key: &Key, name: &str, sealed: &[u8]) -> Result<Vec<u8>, Refused> {
@@ -86,10 +92,10 @@ fn decrypt(key: &Key, name: &str, sealed: &[u8]) -> Result<Vec<u8>, Refused> {
 }
 
 fn main() {
-    let mut keys = Keys::from([(1, Key::generate())]);
+    let mut keys = Keys::from([(1, random())]);
     let mut document = seal(&keys, "letter-7", b"Dear Ana, ...");
     for version in 2..=3 {
-        keys.insert(version, Key::generate());
+        keys.insert(version, random());
         let body = document.body.clone();
         rewrap(&keys, "letter-7", &mut document).expect("no key is retired");
         let (version, same) = (document.key_version, document.body == body);
