@@ -2,8 +2,10 @@
 
 use super::{Fault, Material, Rule};
 
-/// It is there for its features only.
-const PINS: &str = "pins";
+/// They are there for their features only: `pins`, `pins_crypto`.
+fn is_pins(dependency: &str) -> bool {
+    dependency.split('_').next() == Some("pins")
+}
 
 pub(super) struct UnusedDependency;
 
@@ -22,7 +24,7 @@ impl Rule for UnusedDependency {
         for table in ["dependencies", "dev-dependencies"] {
             let named =
                 manifest.get(table).and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys);
-            for dependency in named.filter(|dependency| *dependency != PINS) {
+            for dependency in named.filter(|dependency| !is_pins(dependency)) {
                 let used = dependency.replace('-', "_");
                 if !material.sources.iter().any(|file| file.source.names(&used)) {
                     let what = format!("{dependency} is used nowhere\n  help: take it out of [{table}]");
