@@ -9,10 +9,9 @@ const SIGNS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 #[test]
 fn the_example_of_the_standard_gets_a_token() {
     // RFC 7636, appendix B.
-    let bank = bank();
-    let code = code(&bank, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-    let _ = token(&bank, &code, verifier).is_ok().text("/access_token");
+    let _ = exchange(&bank(), challenge, verifier).is_ok().text("/access_token");
 }
 
 #[test]
@@ -57,7 +56,7 @@ fn a_stolen_code_without_its_verifier_buys_nothing() {
     is_refused(bank.send("POST", "/token", form(&[("code", &stolen)])));
     // Whoever sees the code in an address sees the challenge in the one before.
     for guess in ["", "S256", "null", &challenge, &format!("{challenge}=")] {
-        is_refused(token(&bank, &code(&bank, &challenge), guess));
+        is_refused(exchange(&bank, &challenge, guess));
     }
 }
 
@@ -88,7 +87,7 @@ fn a_verifier_that_is_almost_right_is_wrong() {
         wrong.push(String::from_utf8(signs).expect("plain letters"));
     }
     for guess in wrong {
-        is_refused(token(&bank, &code(&bank, &challenge), &guess));
+        is_refused(exchange(&bank, &challenge, &guess));
     }
 }
 
@@ -152,7 +151,7 @@ fn a_verifier_that_is_too_short_or_too_long_is_refused() {
     logs_in(&bank, &verifier(43));
     for length in [0, 1, any(2..=41), 42, 129, any(130..=500)] {
         let verifier = verifier(length);
-        is_refused(token(&bank, &code(&bank, &challenge_of(&verifier)), &verifier));
+        is_refused(exchange(&bank, &challenge_of(&verifier), &verifier));
     }
 }
 
@@ -163,7 +162,7 @@ fn a_verifier_with_any_other_sign_is_refused() {
     for sign in [" ", "+", "/", "=", "é", "ß", "٣", "\n", "\0", "%", ":", "@"] {
         let (before, after) = (any(0..=49), 49);
         let verifier = format!("{}{sign}{}", verifier(before), verifier(after - before));
-        is_refused(token(&bank, &code(&bank, &challenge_of(&verifier)), &verifier));
+        is_refused(exchange(&bank, &challenge_of(&verifier), &verifier));
     }
 }
 
@@ -173,8 +172,7 @@ fn bank() -> Client {
 
 #[track_caller]
 fn logs_in(bank: &Client, verifier: &str) {
-    let code = code(bank, &challenge_of(verifier));
-    let _ = token(bank, &code, verifier).is_ok().text("/access_token");
+    let _ = exchange(bank, &challenge_of(verifier), verifier).is_ok().text("/access_token");
 }
 
 /// The code for this challenge, as the app gets it.
@@ -186,6 +184,13 @@ fn code(bank: &Client, challenge: &str) -> String {
 #[track_caller]
 fn token(bank: &Client, code: &str, verifier: &str) -> Reply {
     bank.send("POST", "/token", form(&[("code", code), ("code_verifier", verifier)]))
+}
+
+/// What this verifier gets for a code that this challenge was shown for.
+#[track_caller]
+fn exchange(bank: &Client, challenge: &str, verifier: &str) -> Reply {
+    let asked = bank.send("POST", "/authorize", s256(challenge)).is_ok();
+    token(&bank.after(&asked), &asked.text("/code"), verifier)
 }
 
 #[track_caller]
