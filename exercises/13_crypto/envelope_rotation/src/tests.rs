@@ -203,11 +203,11 @@ fn a_document_with_any_bit_changed_is_damaged() {
     for length in [0, 1, 23, 24, 40, 71] {
         let mut cut = document.clone();
         cut.wrapped_key.truncate(length);
-        let what = format!("{length} bytes of the wrapped key");
+        let what = format!("its wrapped key cut after {length} bytes");
         bank.refuses(&what, &name, &cut, &Refused::Damaged);
         let mut cut = document.clone();
         cut.body.truncate(length % 40);
-        bank.refuses("half of the body", &name, &cut, &Refused::Damaged);
+        bank.refuses("half of its body", &name, &cut, &Refused::Damaged);
     }
 }
 

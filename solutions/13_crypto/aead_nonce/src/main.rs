@@ -21,7 +21,7 @@ use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 
 fn seal(key: &[u8; 32], place: &[u8], note: &[u8]) -> Vec<u8> {
-    // 192 bits are so many that random ones never meet. With the 96 of plain ChaCha20-Poly1305 or AES-GCM they would.
+    // 192 bits are so many that random ones never meet. The 96 of AES-GCM are not.
     let mut nonce = XNonce::default();
     getrandom::fill(&mut nonce).expect("the system has random bytes");
     let payload = Payload {
