@@ -1,5 +1,7 @@
 //! Argon2id at the cost that the service has chosen. It counts its work, as a stopwatch would.
 
+#[cfg(test)]
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
@@ -8,6 +10,8 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 pub struct Hasher {
     argon2: Argon2<'static>,
     work: AtomicU64,
+    #[cfg(test)]
+    hashed: Mutex<Vec<String>>,
 }
 
 impl Hasher {
@@ -17,13 +21,17 @@ impl Hasher {
         Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             work: AtomicU64::new(0),
+            #[cfg(test)]
+            hashed: Mutex::default(),
         }
     }
 
     /// A PHC string, with a new salt.
     pub fn hash(&self, password: &str) -> String {
-        self.works(self.argon2.params());
+        #[cfg(test)]
+        self.hashed.lock().unwrap().push(password.to_owned());
         let hash = self.argon2.hash_password(password.as_bytes());
+        self.has_worked(self.argon2.params());
         hash.expect("the system has random bytes for a salt").to_string()
     }
 
@@ -35,11 +43,12 @@ impl Hasher {
         let Ok(paid) = Params::try_from(&hash) else {
             return false;
         };
-        self.works(&paid);
-        self.argon2.verify_password(password.as_bytes(), &hash).is_ok()
+        let right = self.argon2.verify_password(password.as_bytes(), &hash).is_ok();
+        self.has_worked(&paid);
+        right
     }
 
-    fn works(&self, cost: &Params) {
+    fn has_worked(&self, cost: &Params) {
         let blocks = u64::from(cost.m_cost()) * u64::from(cost.t_cost());
         self.work.fetch_add(blocks, Ordering::Relaxed);
     }
@@ -48,5 +57,11 @@ impl Hasher {
     #[cfg(test)]
     pub fn work(&self) -> u64 {
         self.work.load(Ordering::Relaxed)
+    }
+
+    /// The passwords that it has made hashes of.
+    #[cfg(test)]
+    pub fn hashed(&self) -> Vec<String> {
+        self.hashed.lock().unwrap().clone()
     }
 }

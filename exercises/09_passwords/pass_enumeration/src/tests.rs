@@ -48,7 +48,8 @@ fn only_its_owner_learns_that_an_account_is_closed() {
 
 #[test]
 fn a_login_is_the_same_work_for_every_address() {
-    let clinic = Clinic::new();
+    // Some milliseconds for a hash: an answer that does not wait for it is there before it is.
+    let clinic = Clinic::that_pays(any(8_000..=9_000), 2);
     let (ana, closed) = (clinic.patient(false), clinic.patient(true));
     let one_hash = clinic.work_of(|clinic| {
         clinic.hasher.hash("one");
@@ -64,7 +65,9 @@ fn a_login_is_the_same_work_for_every_address() {
             let work = clinic.work_of(|clinic| {
                 clinic.log_in(email, &random_name("wrong")).has_status(401);
             });
-            let story = format!("the work of a login as {whose} with a wrong password, in blocks");
+            let story = format!(
+                "the work before a login as {whose} with a wrong password is answered, in blocks"
+            );
             expect(story, one_hash, work);
         }
     }
@@ -74,46 +77,29 @@ fn a_login_is_the_same_work_for_every_address() {
 fn nobody_logs_in_without_an_account() {
     let clinic = Clinic::new();
     let ana = clinic.patient(false);
-    // What a service may have taken for the password of nobody.
-    for guess in [
-        "",
-        " ",
-        "nobody",
-        "dummy",
-        "dummy password",
-        "dummy_password",
-        "password",
-        "unknown",
-        "x",
-        "fake",
-        "none",
-        "anything",
-        "secret",
-        "correct horse",
-        "placeholder",
-        "a",
-        "test",
-        "hash",
-        &ana.password,
-    ] {
-        clinic.log_in(&address(), guess).has_status(401).is_json().has_text(WRONG);
+    clinic.log_in(&address(), &random_name("wrong")).has_status(401);
+    clinic.log_in("", "").has_status(401);
+    // Whatever the service has taken for the password of nobody, somebody will type it one day.
+    for password in clinic.hasher.hashed() {
+        for email in [
+            &address(),
+            "",
+            "nobody",
+            "nobody@example.com",
+            "dummy@example.com",
+        ] {
+            clinic.log_in(email, &password).has_status(401).is_json().has_text(WRONG);
+        }
     }
-    for email in [
-        "",
-        "nobody",
-        "dummy",
-        "nobody@example.com",
-        "dummy@example.com",
-    ] {
-        clinic.log_in(email, "nobody").has_status(401).is_json().has_text(WRONG);
-    }
+    clinic.log_in(&address(), "").has_status(401).is_json().has_text(WRONG);
+    clinic.log_in(&ana.email, &ana.password).is_no_content();
 }
 
 #[test]
 fn who_forgot_the_password_gets_a_mail_and_no_other_answer_than_anybody() {
     let clinic = Clinic::new();
     let (ana, closed) = (clinic.patient(false), clinic.patient(true));
-    for email in [&address(), &ana.email, &closed.email] {
+    for email in [&address(), &closed.email, &ana.email] {
         let forgotten = json!({"email": email});
         let reply = clinic.client.post("/forgot", &forgotten);
         reply.has_status(202).is_empty().lacks_header("location");
@@ -149,9 +135,13 @@ struct Clinic {
 
 impl Clinic {
     fn new() -> Self {
-        let users = Arc::new(Users::default());
         // Cheap enough for a test, and another cost in each run.
-        let hasher = Arc::new(Hasher::new(any(32..=96), any(1..=4)));
+        Self::that_pays(any(32..=96), any(1..=4))
+    }
+
+    fn that_pays(memory: u32, iterations: u32) -> Self {
+        let users = Arc::new(Users::default());
+        let hasher = Arc::new(Hasher::new(memory, iterations));
         let client = Client::new(app(users.clone(), hasher.clone()));
         Self {
             users,
