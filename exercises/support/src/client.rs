@@ -114,11 +114,23 @@ impl Client {
     /// When the name or the value cannot be sent.
     #[track_caller]
     #[must_use]
-    pub fn with(&self, name: &str, value: &str) -> Self {
+    pub fn with(&self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let mut client = self.clone();
-        let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
-        let value = HeaderValue::from_str(value).expect("a header value");
+        let (name, value) = header_line(name, value.as_ref());
         client.headers.insert(name, value);
+        client
+    }
+
+    /// The same client with one more line of a header on every request, below those of this name that it has.
+    ///
+    /// # Panics
+    /// When the name or the value cannot be sent.
+    #[track_caller]
+    #[must_use]
+    pub fn with_another(&self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let mut client = self.clone();
+        let (name, value) = header_line(name, value.as_ref());
+        client.headers.append(name, value);
         client
     }
 
@@ -216,14 +228,28 @@ impl Client {
     #[track_caller]
     #[must_use = "a reply is there to be checked"]
     pub fn post_at_once(&self, path: &str, bodies: &[Value]) -> Vec<Reply> {
-        let client = self.with("content-type", "application/json");
-        let requests = bodies.iter().map(|body| {
-            let body = body.to_string();
-            let story = client.story("POST", path, &told(body.as_bytes()));
-            let story = format!("{story}\n  one of    {} at once", bodies.len());
-            (story, client.request("POST", path, Body::from(body)))
+        let requests: Vec<_> = bodies.iter().map(|body| (self, "POST", path, body)).collect();
+        Self::at_once(&requests)
+    }
+
+    /// The requests of several clients of one service, each with a method, a path and a JSON body (`null` is none), all
+    /// under way before the first one is answered. They begin in this order, and the replies come in it.
+    #[track_caller]
+    #[must_use = "a reply is there to be checked"]
+    pub fn at_once(requests: &[(&Self, &str, &str, &Value)]) -> Vec<Reply> {
+        let Some((first, ..)) = requests.first() else {
+            return Vec::new();
+        };
+        let prepared = requests.iter().map(|(client, method, path, body)| {
+            let (client, body) = match body {
+                Value::Null => ((*client).clone(), String::new()),
+                body => (client.with("content-type", "application/json"), body.to_string()),
+            };
+            let story = client.story(method, path, &told(body.as_bytes()));
+            let story = format!("{story}\n  one of    {} at once", requests.len());
+            (story, client.request(method, path, Body::from(body)))
         });
-        self.exchange(requests.collect())
+        first.exchange(prepared.collect())
     }
 
     #[track_caller]
@@ -310,6 +336,13 @@ impl Client {
         story.push_str(&self.note);
         story
     }
+}
+
+/// A value need not be text: a stranger sends any bytes.
+#[track_caller]
+fn header_line(name: &str, value: &[u8]) -> (HeaderName, HeaderValue) {
+    let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
+    (name, HeaderValue::from_bytes(value).expect("a header value"))
 }
 
 /// What a service made of one request, and how long it took; nothing, if it waited for a day.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use std::{future, hint};
 
 use axum::body::{Body, Bytes};
-use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::routing::{any as any_method, get, post};
 use axum::{Json, Router};
 use futures_util::stream;
 use serde_json::json;
@@ -55,6 +55,20 @@ fn a_failure_tells_what_was_sent_and_what_came_before() {
   expected  201 Created
   got       405 Method Not Allowed
 "#
+    );
+}
+
+#[test]
+fn a_header_has_as_many_lines_as_a_client_sends_and_any_bytes_in_them() {
+    let app = Router::new().route("/", get(async |headers: HeaderMap| format!("{headers:?}")));
+    let client = Client::new(app).with("x-name", "Ben").with("x-name", "Ana");
+    let _ = client.get("/").is_ok().has_text(r#"{"x-name": "Ana"}"#);
+    let client = client.with_another("x-name", b"\xe9");
+    let _ = client.get("/").is_ok().has_text(r#"{"x-name": "Ana", "x-name": "\xe9"}"#);
+    let story = failure(|| drop(client.get("/").is_created()));
+    assert!(
+        story.contains("with      x-name: Ana\n  with      x-name: \u{fffd}\n"),
+        "{story}"
     );
 }
 
@@ -160,6 +174,27 @@ fn requests_at_once_are_all_under_way_before_the_first_is_answered() {
         story.contains("POST /panic  1\n  one of    2 at once\n  expected  200 OK"),
         "{story}"
     );
+}
+
+#[test]
+fn several_clients_at_once_get_each_their_own_reply() {
+    let who = async |headers: HeaderMap, method: Method, body: String| {
+        sleep(Duration::from_secs(1)).await;
+        format!("{method} {:?} {body}", headers.get("x-name"))
+    };
+    let client = Client::with_paused_clock(Router::new().route("/", any_method(who)));
+    let (ana, ben) = (client.with("x-name", "Ana"), client.with("x-name", "Ben"));
+    let requests = [
+        (&ana, "PUT", "/", &json!(1)),
+        (&ben, "GET", "/", &json!(null)),
+    ];
+    for (reply, expected) in Client::at_once(&requests)
+        .into_iter()
+        .zip([r#"PUT Some("Ana") 1"#, r#"GET Some("Ben") "#])
+    {
+        let _ = reply.came_after(1).has_text(expected);
+    }
+    assert!(Client::at_once(&[]).is_empty());
 }
 
 #[test]
