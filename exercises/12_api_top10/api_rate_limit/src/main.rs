@@ -9,8 +9,9 @@
 //! of them, for each address, and five for each account, whoever tries. From the sixth on 429, right password or not, with
 //! `retry-after`: the seconds until a try is let in. A refused try counts for nobody. What is over is forgotten with the next try.
 //!
-//! One proxy is in front of us. It adds the address that it sees to the end of `x-forwarded-for`; whatever was in there before,
-//! the client wrote. The tests call `app`, with a clock that shows seconds.
+//! One proxy is in front of us. It adds the address that it sees to the end of `x-forwarded-for`, or as one more line of that
+//! header below the others; whatever was in there before, the client wrote: any bytes, and not only text. The tests call
+//! `app`, with a clock that shows seconds.
 
 #[cfg(test)]
 mod tests;

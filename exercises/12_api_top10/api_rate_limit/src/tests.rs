@@ -31,20 +31,34 @@ fn an_address_has_five_tries() {
 fn whatever_the_client_writes_before_the_address_counts_for_nothing() {
     let mail = Mail::new();
     let address = mail.address(1);
-    let forge = |number: u32| match number % 3 {
+    let forge = |number: u32| match number % 4 {
         0 => format!("{}, {address}", mail.address(any(2..=250))),
         1 => format!("{},{}, {address}", mail.address(any(2..=250)), name()),
+        // A line of the client's, and below it the proxy's.
+        2 => format!("{}\n{address}", mail.address(any(2..=250))),
         _ => format!("{},{address}", name()),
     };
     for number in 0..5 {
         mail.guess(&forge(number), &name()).has_status(401);
     }
-    for number in 0..6 {
+    for number in 0..8 {
         mail.guess(&forge(number), &name()).has_status(429);
     }
+    // What is no text before the address does not hide it.
+    for forged in [
+        format!("é, {address}").as_bytes(),
+        &[b"\xe9, ", address.as_bytes()].concat(),
+    ] {
+        let client = mail.client.with("x-forwarded-for", forged);
+        client.post("/login", &json!({ "account": name(), "password": "" })).has_status(429);
+    }
     // Nor is anybody locked out whose address a stranger has written there.
-    let forged = format!("{address}, {}", mail.address(251));
-    mail.login(&forged, "ana").is_no_content();
+    for forged in [
+        format!("{address}, {}", mail.address(251)),
+        format!("{address}\n{}", mail.address(252)),
+    ] {
+        mail.login(&forged, "ana").is_no_content();
+    }
 }
 
 #[test]
@@ -130,12 +144,45 @@ fn a_refused_try_counts_for_nobody() {
     for _ in 0..5 {
         mail.guess(&address, &name()).has_status(401);
     }
+    mail.login(&mail.address(2), "ana").is_no_content();
     for _ in 0..20 {
         mail.guess(&address, "ana").has_status(429);
+        mail.guess(&address, "ben").has_status(429);
     }
-    for number in 2..=6 {
+    // Four are left to ana, who has tried once, and all five to ben.
+    for number in 3..=6 {
         mail.login(&mail.address(number), "ana").is_no_content();
     }
+    mail.login(&mail.address(7), "ana").has_status(429);
+    for number in 8..=12 {
+        mail.login(&mail.address(number), "ben").is_no_content();
+    }
+}
+
+#[test]
+fn the_end_of_one_minute_ends_no_other() {
+    let mail = Mail::new();
+    let pause = any(11..=29);
+    mail.guess(&mail.address(1), &name()).has_status(401);
+    mail.clock.advance(pause);
+    for number in 2..=6 {
+        mail.guess(&mail.address(number), "ana").has_status(401);
+    }
+    mail.clock.advance(60 - pause);
+    mail.guess(&mail.address(1), &name()).has_status(401);
+    mail.login(&mail.address(7), "ana").has_status(429);
+}
+
+#[test]
+fn a_thousand_tries_of_others_give_nobody_a_new_one() {
+    let mail = Mail::new();
+    for number in 1..=5 {
+        mail.guess(&mail.address(number), "ana").has_status(401);
+    }
+    for number in 0..1_000 {
+        mail.guess(&mail.address(6 + number % 240), &name()).has_status(401);
+    }
+    mail.login(&mail.address(250), "ana").has_status(429);
 }
 
 #[test]
@@ -150,21 +197,23 @@ fn an_account_that_is_called_like_an_address_is_another_matter() {
 
 #[test]
 fn what_is_over_is_forgotten() {
-    let mail = Mail::new();
-    for number in 1..=200 {
-        mail.guess(&mail.address(number), &name()).has_status(401);
+    for count in [3, 200] {
+        let mail = Mail::new();
+        for number in 1..=count {
+            mail.guess(&mail.address(number), &name()).has_status(401);
+        }
+        let metrics = mail.client.get("/metrics").is_ok();
+        let told = |windows: u64| match windows {
+            few if few < u64::from(count) => few.to_string(),
+            _ => format!("at least {count}"),
+        };
+        let unit = format!("windows for {count} addresses");
+        let got = told(metrics.number("/windows"));
+        let _ = metrics.counts(told(u64::MAX), &unit, got);
+        mail.clock.advance(60);
+        let last = mail.login(&mail.address(201), "ana").is_no_content();
+        remembers_at_most(2, &mail, &last);
     }
-    let metrics = mail.client.get("/metrics").is_ok();
-    let got = metrics.number("/windows");
-    let told = if got < 200 {
-        got.to_string()
-    } else {
-        "at least 200".to_owned()
-    };
-    let _ = metrics.counts("at least 200".to_owned(), "windows for 200 addresses", told);
-    mail.clock.advance(60);
-    let last = mail.login(&mail.address(201), "ana").is_no_content();
-    remembers_at_most(2, &mail, &last);
 }
 
 #[test]
@@ -220,10 +269,17 @@ impl Mail {
         format!("{}.{number}", networks[self.network as usize])
     }
 
+    /// With this `x-forwarded-for`, line by line.
+    #[track_caller]
+    fn client(&self, forwarded: &str) -> Client {
+        let add = |client: Client, line| client.with_another("x-forwarded-for", line);
+        forwarded.lines().fold(self.client.clone(), add)
+    }
+
     /// Somebody who knows the password.
     #[track_caller]
     fn login(&self, forwarded: &str, account: &str) -> Reply {
-        let client = self.client.with("x-forwarded-for", forwarded);
+        let client = self.client(forwarded);
         let password = &self.passwords[account];
         client.post("/login", &json!({ "account": account, "password": password }))
     }
@@ -231,7 +287,7 @@ impl Mail {
     /// Somebody who does not.
     #[track_caller]
     fn guess(&self, forwarded: &str, account: &str) -> Reply {
-        let client = self.client.with("x-forwarded-for", forwarded);
+        let client = self.client(forwarded);
         client.post("/login", &json!({ "account": account, "password": name() }))
     }
 }

@@ -9,8 +9,9 @@
 //! of them, for each address, and five for each account, whoever tries. From the sixth on 429, right password or not, with
 //! `retry-after`: the seconds until a try is let in. A refused try counts for nobody. What is over is forgotten with the next try.
 //!
-//! One proxy is in front of us. It adds the address that it sees to the end of `x-forwarded-for`; whatever was in there before,
-//! the client wrote. The tests call `app`, with a clock that shows seconds.
+//! One proxy is in front of us. It adds the address that it sees to the end of `x-forwarded-for`, or as one more line of that
+//! header below the others; whatever was in there before, the client wrote: any bytes, and not only text. The tests call
+//! `app`, with a clock that shows seconds.
 
 #[cfg(test)]
 mod tests;
@@ -76,9 +77,10 @@ async fn login(
     headers: HeaderMap,
     Json(login): Json<Login>,
 ) -> Result<StatusCode, (StatusCode, [(&'static str, String); 1])> {
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    // The proxy's own word is the last one.
-    let address = forwarded.unwrap_or_default().rsplit(',').next().unwrap_or_default().trim();
+    // The proxy's own word is the last one of the last line. What stands before it need not even be text.
+    let line = headers.get_all("x-forwarded-for").iter().next_back();
+    let line = String::from_utf8_lossy(line.map_or(b"", |line| line.as_bytes()));
+    let address = line.rsplit(',').next().unwrap_or_default().trim();
     let keys = [
         Key::Address(address.to_owned()),
         Key::Account(login.account.clone()),
