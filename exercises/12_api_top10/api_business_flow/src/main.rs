@@ -7,9 +7,11 @@
 //! The documentation promises: 201 for a coupon that is redeemed. 409 if the customer had it before, or has three already.
 //! 404 for a code that there is not; large and small letters are alike. 403 for a customer whom the risk service does not
 //! trust. Whoever does not get 201 has got nothing. `GET /redemptions` says how many coupons a customer has redeemed, and
-//! for how much: `{"coupons": 2, "amount": 30}`. One coupon redeemed is one row in `redemptions`.
+//! for how much: `{"coupons": 2, "amount": 30}`. One coupon redeemed is one row in `redemptions`. Nobody waits for what other
+//! customers do.
 //!
-//! The proxy in front says in `x-customer` who asks. The tests hand a new connection to `prepare`, write coupons into it, and
+//! The service runs twice, and both instances work on one database, each over a connection of its own. The proxy in front
+//! says in `x-customer` who asks. The tests hand a new connection to `prepare`, write coupons into it, and
 //! hand it to `app`. In src/risk.rs, there is nothing to change.
 
 #[cfg(test)]

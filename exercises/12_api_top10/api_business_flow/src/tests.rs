@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use support::{Client, Reply, any, expect, fail};
+use support_sql::{Database, Rival};
 
 use super::risk::CHEATS;
 use super::{app, prepare};
@@ -113,6 +114,61 @@ fn what_one_customer_has_is_still_there_for_all_others() {
 }
 
 #[test]
+fn another_instance_redeems_the_same_coupon_in_the_last_moment() {
+    let service = Service::with_coupons(1);
+    let (id, ana) = service.customer_with_id();
+    let other = service.other_instance(id, &service.coupons[0]);
+    let reply = ana.post("/redemptions", &wish(&service.coupons[0]));
+    expect(
+        "the other instance redeems the coupon, or finds it redeemed",
+        true,
+        other.finishes(),
+    );
+    has(&ana, &service.coupons, &reply);
+    is_won_or_lost(&reply);
+}
+
+#[test]
+fn another_instance_redeems_the_third_coupon_in_the_last_moment() {
+    let service = Service::with_coupons(4);
+    let (id, ana) = service.customer_with_id();
+    for coupon in &service.coupons[..2] {
+        let _ = ana.post("/redemptions", &wish(coupon)).is_created();
+    }
+    let other = service.other_instance(id, &service.coupons[2]);
+    let reply = ana.post("/redemptions", &wish(&service.coupons[3]));
+    expect("the other instance redeems the coupon, or finds three", true, other.finishes());
+    ana.after(&reply).get("/redemptions").is_ok().has("/coupons", 3);
+    is_won_or_lost(&reply);
+}
+
+#[test]
+fn nothing_is_redeemed_before_the_risk_service_has_answered() {
+    let service = Service::with_coupons(1);
+    let cheat = service.nobody.with("x-customer", &(CHEATS + any(0_i64..=999)).to_string());
+    let (wish, nothing) = (wish(&service.coupons[0]), json!(null));
+    let replies = Client::at_once(&[
+        (&cheat, "POST", "/redemptions", &wish),
+        (&cheat, "GET", "/redemptions", &nothing),
+    ]);
+    let [redeemed, seen] = replies.try_into().expect("two replies");
+    let _ = redeemed.has_status(403);
+    let _ = seen.is_ok().has("", json!({ "coupons": 0, "amount": 0 }));
+}
+
+#[test]
+fn nobody_waits_for_other_customers() {
+    let service = Service::with_coupons(1);
+    let customers = [0, 1, 2].map(|number| service.customer(number));
+    let wish = wish(&service.coupons[0]);
+    let wishes = customers.each_ref().map(|one| (one, "POST", "/redemptions", &wish));
+    for reply in Client::at_once(&wishes) {
+        // The second that the risk service takes.
+        let _ = reply.is_created().came_after(1);
+    }
+}
+
+#[test]
 fn a_refused_wish_takes_no_place_of_another_one() {
     let service = Service::with_coupons(4);
     let ana = service.customer(0);
@@ -138,6 +194,15 @@ fn a_broken_database_is_not_the_mistake_of_a_client() {
     drop(db);
     ana.post("/redemptions", &wish(&service.coupons[0])).has_status(500);
     ana.get("/redemptions").has_status(500);
+
+    // It may also be read, and not written.
+    let service = Service::with_coupons(1);
+    let ana = service.customer(0);
+    let db = service.db.lock().unwrap_or_else(PoisonError::into_inner);
+    db.pragma_update(None, "query_only", true).expect("a setting of SQLite");
+    drop(db);
+    let reply = ana.post("/redemptions", &wish(&service.coupons[0])).has_status(500);
+    has(&ana, &[], &reply);
 }
 
 #[derive(Clone)]
@@ -159,11 +224,13 @@ struct Service {
     db: Arc<Mutex<Connection>>,
     nobody: Client,
     coupons: Vec<Coupon>,
+    database: Database,
 }
 
 impl Service {
     fn with_coupons(count: usize) -> Self {
-        let db = Connection::open_in_memory().expect("room for a database");
+        let database = Database::new("");
+        let db = database.connect();
         if let Err(error) = prepare(&db) {
             fail("prepare() an empty database", "tables", error);
         }
@@ -181,13 +248,34 @@ impl Service {
             db,
             nobody,
             coupons,
+            database,
         }
     }
 
     /// Somebody who is to be trusted, and is another one for each `number`.
     fn customer(&self, number: i64) -> Client {
         let id = number * 300_000 + any(1..=99_999);
-        self.nobody.with("x-customer", &id.to_string())
+        self.nobody.with("x-customer", id.to_string())
+    }
+
+    fn customer_with_id(&self) -> (i64, Client) {
+        let id = any(1..=99_999);
+        (id, self.nobody.with("x-customer", id.to_string()))
+    }
+
+    /// The other instance of the service, which has asked the risk service already. It redeems this coupon just before ours
+    /// writes, unless ours has seen to it that nobody can.
+    fn other_instance(&self, customer: i64, coupon: &Coupon) -> Rival {
+        let code = coupon.code.clone();
+        let rival = Rival::of(&self.database, move |db| {
+            let sql = "INSERT INTO redemptions (customer, coupon, amount)
+                       SELECT ?1, id, amount FROM coupons WHERE code = ?2
+                       AND (SELECT count(*) FROM redemptions WHERE customer = ?1) < 3
+                       AND NOT EXISTS (SELECT 1 FROM redemptions WHERE customer = ?1 AND coupon = coupons.id)";
+            db.execute(sql, (customer, &code)).is_ok()
+        });
+        rival.overtakes(&mut self.db.lock().unwrap_or_else(PoisonError::into_inner));
+        rival
     }
 }
 
@@ -210,6 +298,15 @@ fn wins(replies: &[Reply], winners: usize, story: &str) {
         format!("{winners} times 201, {} times 409", replies.len() - winners),
         format!("{} times 201, {} times 409", count(201), count(409)),
     );
+}
+
+/// Whoever was slower is told so.
+#[track_caller]
+fn is_won_or_lost(reply: &Reply) {
+    let status = reply.status();
+    if ![201, 409].contains(&status) {
+        fail("POST /redemptions, while the other instance redeems", "201 or 409", status);
+    }
 }
 
 /// After this reply, the customer has the money of these coupons.
