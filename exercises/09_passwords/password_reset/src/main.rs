@@ -10,8 +10,8 @@
 //! |---|---|
 //! | POST /forgot `{"email"}` | always 202. Who has an account gets a mail with `https://clinic.example.com/reset?token=...` |
 //! | POST /reset `{"token", "password"}` | 204, and the new password counts |
-//! | a token | 256 random bits, of letters, digits, `-` and `_`. What the table keeps of it opens nothing |
-//! | it works | once, and for 15 minutes: 14:59 later it does, 15:00 later it does not. Otherwise 410 |
+//! | a token | 256 random bits, of letters, digits, `-` and `_`. What the table keeps of it opens nothing, and fits no other |
+//! | it works | once, and for 15 minutes: 14:59 later it does, 15:00 later it does not. Otherwise 410. A newer mail may end it, too |
 //! | a new password | ends all sessions of this account, and all other links to it |
 //!
 //! The tests call `app` with the tables and a clock, read the mails, and look into the tables as a thief would.
