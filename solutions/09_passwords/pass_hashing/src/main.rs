@@ -6,10 +6,10 @@
 //! nothing but /health."
 //!
 //! The documentation promises: what is stored of a password is its Argon2id hash as a PHC string, `$argon2id$v=19$m=...`,
-//! with a salt of its own. A hash costs `cost`. When that has risen, a hash that cost less is replaced as soon as its
-//! owner logs in; every other hash is left alone. The service goes on answering while it hashes.
+//! with a salt of its own. A hash costs `cost`. When that has risen, a hash that cost less (less memory, or fewer iterations)
+//! is replaced as soon as its owner logs in; every other hash is left alone. The service goes on answering while it hashes.
 //!
-//! The tests call `app` with a table and a cost, and look into the table.
+//! The tests call `app` with a table and a cost, and look into the table. Names that are taken are another exercise.
 
 #[cfg(test)]
 mod tests;
