@@ -131,10 +131,37 @@ fn a_role_counts_from_the_moment_it_is_given() {
     service.moderator.after(&fallen).get("/videos").is_ok();
 }
 
+#[test]
+fn what_a_thing_is_called_decides_nothing() {
+    // A video and a user may have any name, also one that is part of another path.
+    for names in [["admin", "hidden", "reports"], ["hidden", "role", "videos"]] {
+        let service = TestService::with(names.map(str::to_owned), names.map(str::to_owned));
+        for client in [&service.member, &service.moderator] {
+            for name in names {
+                service.refuses(client, |client| client.delete(&format!("/videos/{name}")));
+                service.refuses(client, |client| {
+                    client.put(&format!("/users/{name}/role"), &"admin".into())
+                });
+            }
+        }
+        for name in names {
+            let hidden = format!("/videos/{name}/hidden");
+            service.refuses(&service.member, |member| member.send("PUT", &hidden, ""));
+        }
+        let (member, video) = (names[0], names[1]);
+        let hidden = format!("/videos/{video}/hidden");
+        let reply = service.moderator.send("PUT", &hidden, "").is_no_content();
+        let admin = service.admin.after(&reply);
+        admin.delete(&format!("/videos/{video}")).is_no_content();
+        admin.put(&format!("/users/{member}/role"), &"moderator".into()).is_no_content();
+        service.member.after(&reply).get("/admin/reports").is_ok().has_items(REPORTS);
+    }
+}
+
 const REPORTS: usize = 2;
 const USER: HeaderName = HeaderName::from_static("x-user");
 
-/// A service with some videos and reports, and one user of each role. All names are new in every run.
+/// A service with some videos and reports, and one user of each role.
 struct TestService {
     users: Users,
     nobody: Client,
@@ -147,16 +174,19 @@ struct TestService {
 
 impl TestService {
     fn new() -> Self {
+        let name = |first| format!("{first}{:08x}", any(0..=u32::MAX));
+        Self::with(["u", "u", "u"].map(name), ["a", "b", "c"].map(name))
+    }
+
+    /// The titles are in the order of the alphabet, as the service tells them.
+    fn with(names: [String; 3], titles: [String; 3]) -> Self {
         let users = Users::default();
         let nobody = Client::new(app(users.clone()));
-        let name = || format!("u{:08x}", any(0..=u32::MAX));
-        let names = [name(), name(), name()];
         for (name, role) in names.iter().zip([Role::Member, Role::Moderator, Role::Admin]) {
             users.add(name, role);
         }
         let [member, moderator, admin] =
             [0, 1, 2].map(|number: usize| nobody.with("x-user", &names[number]));
-        let titles = ["a", "b", "c"].map(|first| format!("{first}{:08x}", any(0..=u32::MAX)));
         for title in &titles {
             let _ = admin.send("POST", "/videos", title.clone()).is_created();
         }
