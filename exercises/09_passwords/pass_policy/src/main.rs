@@ -7,9 +7,9 @@
 //!
 //! The documentation promises: a password has 8 characters or more, and may have up to 128 of any kind, with no rule on
 //! which. It counts exactly as it was sent. One from the list in common.rs, in whatever case, is refused. A refusal is 422, and its
-//! `error` says why: `too_short`, `too_long`, `too_common`.
+//! `error` says why: the first of `too_short`, `too_long`, `too_common` that is true.
 //!
-//! The tests call `app`.
+//! The tests call `app`. Names that are taken are another exercise.
 
 #[cfg(test)]
 mod tests;
