@@ -76,6 +76,19 @@ fn a_page_that_hides_its_origin_is_another_page() {
 }
 
 #[test]
+fn where_both_headers_are_there_the_first_one_counts() {
+    let bank = Bank::new();
+    // A page of ours under `Referrer-Policy: no-referrer` says `null`; one that came through a proxy may say anything.
+    for origin in ["null".to_owned(), format!("https://{}.example", name())] {
+        bank.serves(&bank.page.with("origin", &origin).with(SITE, "same-origin"));
+        bank.serves(&bank.page.with("origin", &origin).with(SITE, "none"));
+    }
+    for site in ["cross-site", "same-site"] {
+        bank.refuses_all(&bank.page.with("origin", &bank.origin).with(SITE, site));
+    }
+}
+
+#[test]
 fn what_the_visitor_began_is_welcome() {
     let bank = Bank::new();
     bank.serves(&bank.page.with(SITE, "none"));

@@ -10,7 +10,8 @@
 //! - `sec-fetch-site`: `same-origin` for our page, `none` for what the visitor began; all else is another page;
 //! - `origin`, in browsers too old for the first: ours is the one that `app` was given, all else is another page.
 //!
-//! A request with neither of them comes from a program, not from a browser, and is welcome. The tests call `app`.
+//! Where both are there, the first one counts. A request with neither of them comes from a program, not from a browser,
+//! and is welcome. The tests call `app`.
 
 #[cfg(test)]
 mod tests;
