@@ -32,7 +32,8 @@ fn progress_that_cannot_be_saved_is_told_and_saved_later() {
     world.solve("01_words/shout");
     terminal.sees("shout passes");
     wait_until("both are saved", || world.read(PROGRESS).matches("passed_at").count() == 2);
-    assert!(!terminal.text().contains("could not save progress"), "{}", terminal.text());
+    // The frame may be read in pieces.
+    terminal.loses("could not save progress");
 }
 
 #[test]

@@ -78,6 +78,13 @@ impl Terminal {
         self
     }
 
+    /// Waits until the screen shows the words no more.
+    #[track_caller]
+    pub(crate) fn loses(&mut self, words: &str) -> &mut Self {
+        self.waits(&format!("{words:?} to go"), |screen| !screen.contains(words));
+        self
+    }
+
     #[track_caller]
     fn waits(&mut self, what: &str, is_there: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + PATIENCE;
