@@ -1,0 +1,23 @@
+// TODO: Half of 7 is 3.5.
+fn half(number: i32) -> f64 {
+    f64::from(number / 2)
+}
+
+fn main() {
+    println!("{}", half(7));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn even_numbers() {
+        assert_eq!(half(8), 4.0);
+    }
+
+    #[test]
+    fn odd_numbers() {
+        assert_eq!(half(7), 3.5);
+    }
+}
