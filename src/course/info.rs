@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::Problem;
 
-/// The only format this runner writes and reads.
+/// The format that this runner writes. It reads that of rustlings, too.
 const FORMAT_VERSION: i64 = 2;
 
 /// A course for backendlings: its order, its texts, its exercises.
@@ -17,7 +17,7 @@ const FORMAT_VERSION: i64 = 2;
 #[serde(deny_unknown_fields)]
 pub(super) struct Info {
     /// 2, the format of this file.
-    #[expect(dead_code, reason = "checked before the rest is read, see `Version`")]
+    #[expect(dead_code, reason = "read before the rest, see `Format`")]
     #[cfg_attr(feature = "schema", schemars(extend("const" = FORMAT_VERSION)))]
     format_version: i64,
     /// The course's name.
@@ -119,27 +119,40 @@ pub fn info_schema() -> serde_json::Value {
     settings.into_generator().into_root_schema_for::<Info>().to_value()
 }
 
-impl Info {
-    /// Reads the text of an info.toml.
-    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let problem = |error| toml_problem(Path::new(super::INFO_FILE), text, &error);
-        let version: Version = toml::from_str(text).map_err(problem)?;
-        check_version(text, version.format_version.as_ref())?;
-        toml::from_str(text).map_err(problem)
+/// Whose format an info.toml is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Ours, see [`Info`].
+    Own,
+    /// See `rustlings`.
+    Rustlings,
+}
+
+impl Format {
+    /// The format of this text.
+    pub(super) fn of(text: &str) -> Result<Self, Problem> {
+        // Windows' line breaks, wherever they are: rustlings drops them before it reads.
+        let text = text.replace('\r', "");
+        let version: Version = toml::from_str(&text)
+            .map_err(|error| toml_problem(Path::new(super::INFO_FILE), &text, &error))?;
+        format(&text, version.format_version.as_ref())
     }
 }
 
-fn check_version(text: &str, version: Option<&Spanned<i64>>) -> Result<(), Problem> {
+impl Info {
+    /// Reads the text of an info.toml in our own format.
+    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+        toml::from_str(text).map_err(|error| toml_problem(Path::new(super::INFO_FILE), text, &error))
+    }
+}
+
+fn format(text: &str, version: Option<&Spanned<i64>>) -> Result<Format, Problem> {
     let (line, message, help) = match version.map(|version| (version, *version.get_ref())) {
-        Some((_, FORMAT_VERSION)) => return Ok(()),
+        Some((_, FORMAT_VERSION)) => return Ok(Format::Own),
+        Some((_, 0 | 1)) => return Ok(Format::Rustlings),
         None => {
             (1, "format_version is missing".to_owned(), "write `format_version = 2` at the top".to_owned())
         }
-        Some((at, 0 | 1)) => (
-            line_of(text, at.span().start),
-            "this is a course in rustlings' format, which this version cannot run yet".to_owned(),
-            "write `format_version = 2` and the keys of CONTRIBUTING.md".to_owned(),
-        ),
         Some((at, other)) => (
             line_of(text, at.span().start),
             format!("format_version {other} is newer than this runner, which knows 2"),

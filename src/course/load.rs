@@ -5,11 +5,30 @@ use std::time::Duration;
 
 use fs_err as fs;
 
-use super::info::{ExerciseInfo, Info};
-use super::{Chapter, CourseError, EXERCISES, Exercise, Problem, rules};
+use super::info::{ExerciseInfo, Format, Info};
+use super::{Chapter, CourseError, EXERCISES, Exercise, Home, Problem, Proof, rules, rustlings};
 
 /// The file that makes a folder a course.
 pub const INFO_FILE: &str = "info.toml";
+
+/// The Cargo workspace that verdicts are built from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workspace {
+    /// `exercises`, as it was shipped but for the learner's files.
+    AsShipped,
+    /// The course's own folder, as it is on disk.
+    AsItIs,
+}
+
+impl Workspace {
+    /// Its folder relative to the course's root.
+    pub fn folder(self) -> &'static Path {
+        Path::new(match self {
+            Self::AsShipped => EXERCISES,
+            Self::AsItIs => "",
+        })
+    }
+}
 
 /// A valid course.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +36,7 @@ pub struct Course {
     /// Absolute, without links.
     pub root: PathBuf,
     pub name: String,
+    pub workspace: Workspace,
     pub welcome_message: String,
     pub final_message: String,
     pub chapters: Vec<Chapter>,
@@ -29,7 +49,11 @@ impl Course {
     pub fn load(root: &Path) -> Result<Self, CourseError> {
         let root = fs::canonicalize(root)?;
         let text = fs::read_to_string(root.join(INFO_FILE))?;
-        let info = Info::parse(&text).map_err(|problem| CourseError::Invalid(vec![problem]))?;
+        let invalid = |problem| CourseError::Invalid(vec![problem]);
+        if Format::of(&text).map_err(invalid)? == Format::Rustlings {
+            return rustlings::load(root, &text);
+        }
+        let info = Info::parse(&text).map_err(invalid)?;
         let problems = rules::problems(&root, &text, &info);
         if !problems.is_empty() {
             return Err(CourseError::Invalid(problems));
@@ -44,6 +68,7 @@ impl Course {
         Ok(Self {
             root,
             name: info.name,
+            workspace: Workspace::AsShipped,
             welcome_message: info.welcome_message,
             final_message: info.final_message,
             chapters,
@@ -106,6 +131,8 @@ fn exercise(info: ExerciseInfo) -> Exercise {
     Exercise {
         name: info.name.into_inner(),
         dir: info.dir.into_inner(),
+        home: Home::Package,
+        proof: Proof::Specification,
         title: info.title,
         difficulty: info.difficulty.into_inner(),
         minutes: info.minutes.into_inner(),

@@ -10,20 +10,21 @@ mod info;
 mod load;
 mod reference;
 mod rules;
+pub(crate) mod rustlings;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use entry::{NewEntry, with_entry};
 pub use error::{CourseError, Problem};
-pub use exercise::{Chapter, Exercise};
+pub use exercise::{Chapter, Exercise, Home, Lints, Proof};
 #[cfg(feature = "schema")]
 pub use info::info_schema;
 pub(crate) use info::{line_of, toml_problem};
 pub(crate) use load::exercises_in;
-pub use load::{Course, INFO_FILE, find_root};
+pub use load::{Course, INFO_FILE, Workspace, find_root};
 pub use reference::{Reference, reference_carried, reference_on_disk};
 
-/// The folder that holds the exercises' Cargo workspace, relative to the course's root.
+/// The folder that holds the exercises, relative to the course's root.
 pub const EXERCISES: &str = "exercises";
 
 /// The folder of the reference solutions, relative to the course's root.

@@ -19,8 +19,12 @@ pub type Reference = Vec<(PathBuf, String)>;
 pub fn reference_on_disk(course: &Course, exercise: &Exercise) -> io::Result<Option<Reference>> {
     let folder = course.root.join(exercise.solution_folder());
     let mut files = Vec::new();
-    if folder.is_dir() {
+    if exercise.owns_folder() && folder.is_dir() {
         read_below(&folder, Path::new(""), &mut files)?;
+    } else if !exercise.owns_folder() {
+        for file in exercise.edit.iter().filter(|file| folder.join(file).is_file()) {
+            files.push((file.clone(), fs::read(folder.join(file))?));
+        }
     }
     Ok(texts(files))
 }

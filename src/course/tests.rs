@@ -78,8 +78,6 @@ const ROWS: &[Row] = &[
     ("format_version = 2\n", "", 1, "format_version is missing", "format_version = 2"),
     ("format_version = 2", "\nformat_version = 3", 2, "format_version 3 is newer", "newer backendlings"),
     ("format_version = 2", "format_version = -1", 1, "format_version -1", "format_version = 2"),
-    ("format_version = 2", "format_version = 1", 1, "rustlings' format", "format_version = 2"),
-    ("format_version = 2", "format_version = 0", 1, "rustlings' format", "format_version = 2"),
     ("format_version = 2", "format_version = 3\nunheard_of = 1", 1, "newer", "newer backendlings"),
     ("format_version = 2", "format_version = \"2\"", 1, "invalid type", "CONTRIBUTING.md"),
     // Keys.

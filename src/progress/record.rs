@@ -162,7 +162,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::course::Exercise;
+    use crate::course::{Exercise, Home, Proof, Workspace};
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -171,6 +171,8 @@ mod tests {
         let exercise = |name: char| Exercise {
             name: name.to_string(),
             dir: "01_a".to_owned(),
+            home: Home::Package,
+            proof: Proof::Specification,
             title: String::new(),
             difficulty: 1,
             minutes: 5,
@@ -186,6 +188,7 @@ mod tests {
         Course {
             root: "/".into(),
             name: String::new(),
+            workspace: Workspace::AsShipped,
             welcome_message: String::new(),
             final_message: String::new(),
             chapters: Vec::new(),

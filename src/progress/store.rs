@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::Progress;
 use super::record::VERSION;
+use crate::course::rustlings::{EarlierProgress, earlier_progress};
 use crate::course::{Course, RUNNER_FOLDER};
 
 const FILE: &str = "progress.toml";
@@ -48,20 +49,22 @@ pub struct Loaded {
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: PathBuf,
+    /// What was recorded before this runner came, to begin with.
+    earlier: Progress,
 }
 
 impl Store {
     pub fn new(course: &Course) -> Self {
-        Self { folder: course.root.join(RUNNER_FOLDER) }
+        Self { folder: course.root.join(RUNNER_FOLDER), earlier: earlier(course) }
     }
 
-    /// Reads the file. A missing one is empty progress; an unreadable one is moved aside, never overwritten.
+    /// Reads the file. A missing one is what was recorded by rustlings, or else empty progress; an unreadable one is moved aside, never overwritten.
     pub fn load(&self) -> Result<Loaded, StoreError> {
         let file = self.folder.join(FILE);
         let bytes = match fs::read(&file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Loaded { progress: Progress::default(), kept_aside: None });
+                return Ok(Loaded { progress: self.earlier.clone(), kept_aside: None });
             }
             Err(error) => return Err(StoreError::Read(error)),
         };
@@ -88,6 +91,20 @@ impl Store {
         write(&self.folder, &loaded.progress).map_err(StoreError::Write)?;
         Ok(loaded)
     }
+}
+
+/// Progress that rustlings has recorded, of the exercises that the course has.
+fn earlier(course: &Course) -> Progress {
+    let mut progress = Progress::default();
+    if let Some(EarlierProgress { current, done, at }) = earlier_progress(&course.root) {
+        for name in done.iter().filter(|name| course.find(name).is_some()) {
+            progress.checked(name, true, at);
+        }
+        if course.find(&current).is_some() {
+            progress.set_current(&current);
+        }
+    }
+    progress
 }
 
 /// Creates the runner's folder, which ignores itself in git.
@@ -156,7 +173,7 @@ mod tests {
 
     fn store() -> (TempDir, Store) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store { folder: folder.path().join(RUNNER_FOLDER) };
+        let store = Store { folder: folder.path().join(RUNNER_FOLDER), earlier: Progress::default() };
         (folder, store)
     }
 

@@ -153,13 +153,15 @@ pub(crate) mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
-    use crate::course::Chapter;
+    use crate::course::{Chapter, Home, Proof, Workspace};
 
     /// Chapters of three exercises each, with a title in Chinese now and then.
     pub(crate) fn course(exercises: usize) -> Course {
         let exercise = |place: usize| Exercise {
             name: format!("exercise_{place}"),
             dir: format!("{:02}_chapter", place / 3 + 1),
+            home: Home::Package,
+            proof: Proof::Specification,
             title: if place % 5 == 4 {
                 "請求的每一行都必須被仔細閱讀".repeat(2)
             } else {
@@ -184,6 +186,7 @@ pub(crate) mod tests {
         Course {
             root: "/course".into(),
             name: "Backend in Rust".into(),
+            workspace: Workspace::AsShipped,
             welcome_message: String::new(),
             final_message: String::new(),
             chapters: (1..=exercises.div_ceil(3)).map(chapter).collect(),

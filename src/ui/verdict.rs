@@ -346,12 +346,15 @@ mod tests {
 
     use super::*;
     use crate::check::{Level, Notice};
+    use crate::course::{Home, Proof};
     use crate::ui::Theme;
 
     fn exercise() -> Exercise {
         Exercise {
             name: "jwt_alg".into(),
             dir: "10_jwt".into(),
+            home: Home::Package,
+            proof: Proof::Specification,
             title: "Whoever holds the token".into(),
             difficulty: 4,
             minutes: 15,

@@ -126,6 +126,7 @@ fn fnv_1a(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::course::Workspace;
 
     const INFO: &str = r#"
         format_version = 2
@@ -142,6 +143,7 @@ mod tests {
         Course {
             root: "/course".into(),
             name: "Sample".to_owned(),
+            workspace: Workspace::AsShipped,
             welcome_message: String::new(),
             final_message: String::new(),
             chapters: Vec::new(),

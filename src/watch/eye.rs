@@ -112,7 +112,7 @@ pub(super) mod tests {
     use fs_err as fs;
 
     use super::*;
-    use crate::course::{Chapter, Exercise};
+    use crate::course::{Chapter, Exercise, Home, Proof, Workspace};
 
     /// A course of three exercises on disk.
     pub(in crate::watch) struct World {
@@ -128,6 +128,7 @@ pub(super) mod tests {
             let course = Course {
                 root: folder.path().canonicalize().expect("the folder"),
                 name: String::new(),
+                workspace: Workspace::AsShipped,
                 welcome_message: String::new(),
                 final_message: String::new(),
                 chapters: vec![chapter("01_a"), chapter("02_b")],
@@ -155,6 +156,8 @@ pub(super) mod tests {
         Exercise {
             name: name.into(),
             dir: dir.into(),
+            home: Home::Package,
+            proof: Proof::Specification,
             title: String::new(),
             difficulty: 1,
             minutes: 1,

@@ -81,13 +81,14 @@ mod samples {
     use std::time::Duration;
 
     use crate::check::gate::{Finding, Outcome, Proved};
-    use crate::course::Course;
+    use crate::course::{Course, Workspace};
 
     /// A course without a folder.
     pub(super) fn course() -> Course {
         Course {
             root: "/home/ana/course".into(),
             name: "Sample".to_owned(),
+            workspace: Workspace::AsShipped,
             welcome_message: String::new(),
             final_message: String::new(),
             chapters: Vec::new(),

@@ -11,7 +11,7 @@ use super::*;
 use crate::check::{
     AllEvent, Diagnostic, Failure, Left, Level, RunEvent, ServiceEnd, ServiceEvent, Verdict, Wait,
 };
-use crate::course::Chapter;
+use crate::course::{Chapter, Home, Proof, Workspace};
 use crate::ui::{Teller, Theme, render, strip_ansi, width};
 use crate::watch::event::Key;
 
@@ -21,6 +21,8 @@ fn exercise(name: &str) -> Exercise {
     Exercise {
         name: name.into(),
         dir: "01_shop".into(),
+        home: Home::Package,
+        proof: Proof::Specification,
         title: format!("The {name} of a shop"),
         difficulty: 1,
         minutes: 5,
@@ -43,6 +45,7 @@ fn course() -> Course {
     Course {
         root: "/course".into(),
         name: "Backend in Rust".into(),
+        workspace: Workspace::AsShipped,
         welcome_message: "Welcome to the shop.".into(),
         final_message: "That was all of them.".into(),
         chapters: vec![Chapter {
