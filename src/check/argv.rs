@@ -24,6 +24,21 @@ pub fn lint<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     with_each(&["clippy", "--bins", "--keep-going", "--locked", MESSAGES], "-p", names)
 }
 
+/// Builds these programs of one package and does not stop at the first that fails.
+pub fn build_programs<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    with_each(&["build", "--keep-going", MESSAGES], "--bin", names)
+}
+
+/// Builds the tests of one package, all that its manifest has.
+pub fn build_all_tests() -> Vec<String> {
+    ["build", "--tests", "--keep-going", MESSAGES].map(str::to_owned).to_vec()
+}
+
+/// Checks these programs of one package without building them, in the profile that rustlings names for clippy.
+pub fn check_programs<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    with_each(&["check", "--profile", "test", "--keep-going", MESSAGES], "--bin", names)
+}
+
 /// The same command with a flag for each name.
 pub fn with_each<'a>(
     argv: &[impl AsRef<str>],

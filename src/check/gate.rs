@@ -44,6 +44,8 @@ pub struct Outcome {
     pub proofs: Vec<Proved>,
     /// Units that Cargo compiled in this run.
     pub compiled: usize,
+    /// Proofs taken from an earlier check, since nothing that decides them has changed.
+    pub remembered: usize,
 }
 
 impl Outcome {

@@ -13,7 +13,9 @@ mod service;
 mod specification;
 mod verdict;
 
-pub use argv::{build_program, build_tests, judge_one, lint, with_each};
+pub use argv::{
+    build_all_tests, build_program, build_programs, build_tests, check_programs, judge_one, lint, with_each,
+};
 pub use attachment::{NotAttached, attachment};
 pub use diagnostic::{BuildLog, Diagnostic, Level};
 pub use event::{AllEvent, Judged, Notice, RunEvent, Trouble, Wait};

@@ -22,7 +22,16 @@ pub(super) struct Call<'a> {
     pub(super) folder: &'a Path,
     pub(super) target: &'a Path,
     pub(super) purpose: Purpose,
+    pub(super) compiler: Compiler,
     pub(super) mark: Mark,
+}
+
+/// Who compiles the packages of the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compiler {
+    Rustc,
+    /// The same with clippy's lints: what `cargo clippy` sets, but for a build, too.
+    Clippy,
 }
 
 /// What a build is for.
@@ -34,9 +43,15 @@ pub(super) enum Purpose {
     Prefetch,
     /// A layer of the author's gate: without data for the next build, and with small binaries, since there are many.
     Layer,
+    /// The programs of a course that is one package: without data for the next build, but with the course's own flags.
+    Programs,
 }
 
 impl Purpose {
+    fn is_built_once(self) -> bool {
+        matches!(self, Self::Layer | Self::Programs)
+    }
+
     fn limits(self) -> Limits {
         if self == Self::Prefetch { Limits::LowPriority } else { Limits::None }
     }
@@ -98,11 +113,15 @@ fn command(call: &Call<'_>) -> Expression {
         .dir(call.folder)
         .env("CARGO_TARGET_DIR", call.target)
         .env("CARGO_BUILD_BUILD_DIR", call.target)
-        .env("CARGO_INCREMENTAL", if call.purpose == Purpose::Layer { "0" } else { "1" })
+        .env("CARGO_INCREMENTAL", if call.purpose.is_built_once() { "0" } else { "1" })
         .env("CARGO_TERM_PROGRESS_WHEN", "always")
         .env("CARGO_TERM_PROGRESS_WIDTH", "100")
         .env("CARGO_TERM_COLOR", "never");
     let command = cleaned(command, decides_the_build);
+    let command = match call.compiler {
+        Compiler::Rustc => command,
+        Compiler::Clippy => command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"),
+    };
     if call.purpose != Purpose::Layer {
         return command;
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use fs_err as fs;
 
 use super::Run;
-use super::cargo::{self, Call, Purpose};
+use super::cargo::{self, Call, Compiler, Purpose};
 use super::leftovers::{Mark, RunnerId};
 use super::stop::Stop;
 use crate::check::Trouble;
@@ -43,6 +43,7 @@ fn fetch_all(root: &Path, stop: &Stop, events: &impl Fn(FetchEvent)) -> Result<(
         folder: &folder,
         target: &folder.join("target"),
         purpose: Purpose::Verdict,
+        compiler: Compiler::Rustc,
         mark: Mark::new(RunnerId::this(), root),
     };
     let mut done = 0;

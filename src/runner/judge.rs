@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use fs_err as fs;
 
 use super::binary::{self, Tested};
-use super::cargo::{self, Built, Call, News, Progress, Purpose};
+use super::cargo::{self, Built, Call, Compiler, News, Progress, Purpose};
 use super::leftovers::Mark;
 use super::mirror::Synced;
 use super::run::{Shared, cannot_write};
@@ -211,7 +211,7 @@ pub(super) fn build(
     mut news: impl FnMut(News<'_>),
 ) -> Result<Option<Built>, Trouble> {
     let (folder, target) = (&shared.mirror.workspace, &shared.mirror.target);
-    let call = Call { argv, folder, target, purpose, mark: shared.mark() };
+    let call = Call { argv, folder, target, purpose, compiler: Compiler::Rustc, mark: shared.mark() };
     let built = cargo::call(&call, stop, |said| {
         if let Some(said) = cargo::news(said) {
             news(said);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use fs_err as fs;
 
-use super::cargo::{self, Built, Call, Purpose};
+use super::cargo::{self, Built, Call, Compiler, Purpose};
 use super::format::{self, Style, Unformatted};
 use super::judge::{Package, Proved};
 use super::leftovers::{Mark, RunnerId};
@@ -129,7 +129,14 @@ impl Layer {
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Option<Built>, Trouble> {
         let (folder, target) = (&self.workspace, &self.target);
-        let call = Call { argv, folder, target, purpose: Purpose::Layer, mark: self.mark() };
+        let call = Call {
+            argv,
+            folder,
+            target,
+            purpose: Purpose::Layer,
+            compiler: Compiler::Rustc,
+            mark: self.mark(),
+        };
         let built = cargo::call(&call, stop, |said| {
             if let Some(step) = cargo::last_step(said) {
                 progress(step.done, step.total);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Run;
-use super::cargo::{self, Call, Purpose};
+use super::cargo::{self, Call, Compiler, Purpose};
 use super::leftovers::{Mark, RunnerId};
 use super::stop::Stop;
 use crate::check::Trouble;
@@ -28,6 +28,7 @@ fn lock(root: &Path, stop: &Stop) -> Result<Option<()>, Trouble> {
         folder: &folder,
         target: &folder.join("target"),
         purpose: Purpose::Verdict,
+        compiler: Compiler::Rustc,
         mark: Mark::new(RunnerId::this(), root),
     };
     match cargo::call(&call, stop, |_| {})? {

@@ -18,6 +18,7 @@ mod mirror;
 mod originals;
 mod prefetch;
 mod process;
+mod programs;
 mod reference;
 mod run;
 mod serve;
@@ -36,6 +37,9 @@ pub use leftovers::end_all;
 pub(crate) use lockfile::lock_members;
 pub(crate) use mirror::files_below;
 pub(crate) use originals::keep_as_shipped;
+pub(crate) use programs::{
+    BuiltPrograms, Programs, cargo_settings, package_files, toolchain, unformatted_in,
+};
 pub use reference::{keep_reference, reference};
 pub use run::{Reset, Run, Runner};
 pub(crate) use service::Answer;

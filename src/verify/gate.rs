@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use super::evidence::{self, Evidence};
 use super::layers::{self, ProofLayer};
 use super::plan::{Plan, Proof, SOLUTIONS, Variant, plan};
-use super::rules;
+use super::{rules, rustlings};
 use crate::check::gate::{Finding, GateEvent, Outcome, Proved};
 use crate::check::{Trouble, Verdict};
-use crate::course::{Course, SPECIFICATION};
+use crate::course::{Course, SPECIFICATION, Workspace};
 use crate::runner::{Answer, Layer, LayerMember, Run, Stop};
 
 /// How many test binaries run side by side.
@@ -28,6 +28,10 @@ pub struct Request {
 
 /// Proves on a thread of its own everything that the named exercises declare, and that they keep the rules.
 pub fn start(course: Course, request: Request, events: impl Fn(GateEvent) + Send + Sync + 'static) -> Run {
+    let check = match course.workspace {
+        Workspace::AsShipped => check,
+        Workspace::AsItIs => rustlings::check,
+    };
     Run::start(move |stop| match check(&course, &request, stop, &events) {
         Ok(Some(outcome)) => events(GateEvent::Done(outcome)),
         Ok(None) => {}

@@ -11,6 +11,7 @@ mod gate;
 mod layers;
 mod plan;
 mod rules;
+mod rustlings;
 mod selection;
 mod source;
 mod toml_text;

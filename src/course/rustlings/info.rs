@@ -10,6 +10,7 @@ use crate::course::{EXERCISES, INFO_FILE, Problem, SOLUTIONS, toml_problem};
 /// An info.toml in rustlings' format.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Info {
+    pub(crate) format_version: Spanned<i64>,
     #[serde(default)]
     pub(crate) welcome_message: String,
     #[serde(default)]
@@ -26,7 +27,10 @@ pub(crate) struct ExerciseInfo {
     pub(crate) test: bool,
     #[serde(default)]
     pub(crate) strict_clippy: bool,
-    pub(crate) hint: String,
+    pub(crate) hint: Spanned<String>,
+    /// For `dev check` alone: whether the starter may be solved.
+    #[serde(default)]
+    pub(crate) skip_check_unsolved: bool,
 }
 
 fn default_test() -> bool {
@@ -60,6 +64,11 @@ impl ExerciseInfo {
     /// Relative to the course's root; many courses do not have it.
     pub(crate) fn solution(&self) -> PathBuf {
         self.below(SOLUTIONS)
+    }
+
+    /// What Cargo calls the solution's program.
+    pub(crate) fn solution_program(&self) -> String {
+        format!("{}_sol", self.name.get_ref())
     }
 
     fn below(&self, folder: &str) -> PathBuf {

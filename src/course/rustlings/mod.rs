@@ -61,7 +61,7 @@ fn chapters(root: &Path, exercises: &[Exercise]) -> Vec<Chapter> {
 fn map(info: &ExerciseInfo, package: &str) -> Exercise {
     let name = info.name.get_ref().clone();
     let lints = if info.strict_clippy { Lints::Warnings } else { Lints::Errors };
-    let hint = info.hint.trim();
+    let hint = info.hint.get_ref().trim();
     Exercise {
         dir: info.dir().to_owned(),
         home: Home::File { package: package.to_owned() },

@@ -173,7 +173,7 @@ mod tests {
     fn many(count: usize) -> Outcome {
         let proofs =
             (0..count).map(|number| samples::failed(&format!("e{number}"), "mistake", "a mistake", "passes"));
-        Outcome { proofs: proofs.collect(), compiled: 0 }
+        Outcome { proofs: proofs.collect(), ..Outcome::default() }
     }
 
     #[test]
@@ -185,7 +185,8 @@ mod tests {
     #[test]
     fn nothing_in_a_finding_can_be_a_command() {
         let what = "100%\r\n::error::forged\n::t0ken::\n##[error]forged";
-        let mut outcome = Outcome { proofs: vec![samples::failed("one", "mistake", "m", what)], compiled: 0 };
+        let mut outcome =
+            Outcome { proofs: vec![samples::failed("one", "mistake", "m", what)], ..Outcome::default() };
         outcome.proofs[0].findings[0].file = "a,b:c\n::error::d".into();
         let text = job(None).annotations(&samples::course(), &outcome);
         insta::assert_snapshot!(text, @"::error file=a%2Cb%3Ac%0A%3A%3Aerror%3A%3Ad,line=5,title=one [mistake]::m 100%25%0D%0A::error::forged%0A::t0ken::%0A##[error]forged");

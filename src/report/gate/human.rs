@@ -6,6 +6,10 @@ use crate::ui::{Theme, plural};
 /// Ends with the line `N passed, N failed`.
 pub(super) fn text(outcome: &Outcome, theme: Theme) -> String {
     let mut parts: Vec<_> = outcome.findings().map(|found| finding(found, theme) + "\n").collect();
+    if outcome.remembered > 0 {
+        let proofs = plural(outcome.remembered, "proof");
+        parts.push(format!("{proofs} taken from an earlier check: nothing that decides them has changed"));
+    }
     parts.push(format!("{} compiled", plural(outcome.compiled, "unit")));
     let counted = format!("{} passed, {} failed", outcome.passed(), outcome.failed());
     parts.push(if outcome.failed() == 0 { theme.pass(&counted) } else { theme.fail(&counted) });

@@ -36,6 +36,7 @@ enum Event<'a> {
         passed: usize,
         failed: usize,
         compiled: usize,
+        remembered: usize,
     },
 }
 
@@ -51,7 +52,8 @@ struct Found<'a> {
 pub(super) fn lines(course: &Course, outcome: &Outcome) -> String {
     let begin = Event::Begin { course: &course.name };
     let (passed, failed) = (outcome.passed(), outcome.failed());
-    let end = Event::End { passed, failed, compiled: outcome.compiled };
+    let Outcome { compiled, remembered, .. } = *outcome;
+    let end = Event::End { passed, failed, compiled, remembered };
     let events = [begin].into_iter().chain(outcome.proofs.iter().map(proof)).chain([end]);
     let line = |event| {
         let line = Line { version: VERSION, event };
@@ -88,7 +90,7 @@ mod tests {
         {"version":1,"event":"proof","exercise":"one","rule":"starter","subject":"the starter","passed":true,"seconds":0.25,"findings":[]}
         {"version":1,"event":"proof","exercise":"one","rule":"mistake","subject":"the mistake \"<a> & b\"","passed":false,"seconds":0.25,"findings":[{"rule":"mistake","file":"solutions/01_a/one/check.toml","line":5,"what":"the mistake \"<a> & b\" passes every test\n\u001b[31mred\u001b[0m"}]}
         {"version":1,"event":"proof","exercise":"two","rule":"solution","subject":"the solution","passed":true,"seconds":0.25,"findings":[]}
-        {"version":1,"event":"end","passed":2,"failed":1,"compiled":4}
+        {"version":1,"event":"end","passed":2,"failed":1,"compiled":4,"remembered":0}
         "#);
     }
 }

@@ -125,6 +125,6 @@ mod samples {
             failed("one", "mistake", "the mistake \"<a> & b\"", "passes every test\n\u{1b}[31mred\u{1b}[0m"),
             passed("two", "solution", "the solution"),
         ];
-        Outcome { proofs, compiled: 4 }
+        Outcome { proofs, compiled: 4, remembered: 0 }
     }
 }
