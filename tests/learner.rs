@@ -137,7 +137,7 @@ impl Learner {
         self.runner.prefetch(&self.exercise, ready)
     }
 
-    pub(crate) fn run(&self, events: impl Fn(RunEvent) + Send + 'static) -> Run {
+    pub(crate) fn run(&self, events: impl Fn(RunEvent) + Send + Sync + 'static) -> Run {
         self.runner.start(&self.exercise, events)
     }
 }

@@ -29,6 +29,11 @@ pub fn build_programs<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Strin
     with_each(&["build", "--keep-going", MESSAGES], "--bin", names)
 }
 
+/// Builds the tests of one program of a package with many.
+pub fn build_own_tests(name: &str) -> Vec<String> {
+    ["test", "--no-run", MESSAGES, "--bin", name].map(str::to_owned).to_vec()
+}
+
 /// Builds the tests of one package, all that its manifest has.
 pub fn build_all_tests() -> Vec<String> {
     ["build", "--tests", "--keep-going", MESSAGES].map(str::to_owned).to_vec()

@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::course::EXERCISES;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     Error,
@@ -20,7 +18,7 @@ pub struct Diagnostic {
     /// `E0728`; none for lints and syntax errors.
     pub code: Option<String>,
     pub message: String,
-    /// The whole message as rustc draws it, with colours, paths beginning with `exercises/`.
+    /// The whole message as rustc draws it, with colours, paths relative to the course's root.
     pub rendered: String,
     /// `exercises/01_http/x/src/main.rs:12`, from the primary span. None where there is none.
     pub place: Option<String>,
@@ -29,6 +27,11 @@ pub struct Diagnostic {
 impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.level == Level::Error
+    }
+
+    /// Whether it is a lint, such as `dead_code`, and no error of the language, `E0308`.
+    pub fn is_lint(&self) -> bool {
+        self.code.as_ref().is_some_and(|code| code.starts_with(|first: char| first.is_ascii_lowercase()))
     }
 }
 
@@ -43,9 +46,17 @@ pub struct BuildLog {
     pub diagnostics: BTreeMap<String, Vec<Diagnostic>>,
     /// Units that were compiled now and not taken from an earlier build.
     pub compiled: Vec<String>,
+    /// The workspace's folder, relative to the course's root.
+    below: String,
 }
 
 impl BuildLog {
+    /// Of a workspace in this folder of the course.
+    pub fn below(folder: &str) -> Self {
+        let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        Self { below, ..Self::default() }
+    }
+
     /// Takes one line of `--message-format=json-diagnostic-rendered-ansi`. Lines that are no messages are ignored.
     pub fn line(&mut self, line: &str) {
         let Ok(message) = serde_json::from_str::<Message>(line) else {
@@ -92,8 +103,8 @@ impl BuildLog {
         let diagnostic = Diagnostic {
             level,
             code: said.code.map(|code| code.code),
-            place: primary.map(|span| format!("{}:{}", below_exercises(&span.file_name), span.line_start)),
-            rendered: with_prefix(&said.rendered.unwrap_or_default()),
+            place: primary.map(|span| format!("{}:{}", self.in_course(&span.file_name), span.line_start)),
+            rendered: self.drawn(&said.rendered.unwrap_or_default()),
             message: said.message,
         };
         let package = self.diagnostics.entry(target.name).or_default();
@@ -102,35 +113,35 @@ impl BuildLog {
         }
     }
 
+    /// rustc names files relative to the workspace, `  --> 01_http/x/src/main.rs:1:2`; the learner's terminal is in the
+    /// course's root.
+    fn drawn(&self, rendered: &str) -> String {
+        let mut text = String::with_capacity(rendered.len());
+        for line in rendered.split_inclusive('\n') {
+            let arrow =
+                ["--> ", "::: "].iter().filter_map(|arrow| Some(line.find(arrow)? + arrow.len())).min();
+            match arrow.map(|at| (at, skip_escapes(&line[at..]))) {
+                Some((at, skipped)) if line[at + skipped..].starts_with(|c: char| c.is_ascii_digit()) => {
+                    text.push_str(&line[..at + skipped]);
+                    text.push_str(&self.below);
+                    text.push_str(&line[at + skipped..]);
+                }
+                _ => text.push_str(line),
+            }
+        }
+        text
+    }
+
+    /// The same for a path alone; one of the standard library or of a crate is absolute.
+    fn in_course(&self, file: &str) -> String {
+        if Path::new(file).is_absolute() { file.to_owned() } else { format!("{}{file}", self.below) }
+    }
+
     /// The package's messages of one level.
     pub fn of(&self, package: &str, level: Level) -> Vec<Diagnostic> {
         let all = self.diagnostics.get(package).into_iter().flatten();
         all.filter(|diagnostic| diagnostic.level == level).cloned().collect()
     }
-}
-
-/// rustc names files relative to the workspace, `  --> 01_http/x/src/main.rs:1:2`; the learner's terminal is in the
-/// folder above.
-fn with_prefix(rendered: &str) -> String {
-    let mut text = String::with_capacity(rendered.len());
-    for line in rendered.split_inclusive('\n') {
-        let arrow = ["--> ", "::: "].iter().filter_map(|arrow| Some(line.find(arrow)? + arrow.len())).min();
-        match arrow.map(|at| (at, skip_escapes(&line[at..]))) {
-            Some((at, skipped)) if line[at + skipped..].starts_with(|c: char| c.is_ascii_digit()) => {
-                text.push_str(&line[..at + skipped]);
-                text.push_str(EXERCISES);
-                text.push('/');
-                text.push_str(&line[at + skipped..]);
-            }
-            _ => text.push_str(line),
-        }
-    }
-    text
-}
-
-/// The same for a path alone; one of the standard library or of a crate is absolute.
-fn below_exercises(file: &str) -> String {
-    if Path::new(file).is_absolute() { file.to_owned() } else { format!("{EXERCISES}/{file}") }
 }
 
 /// The length of the colour sequences at the start of `text`.
@@ -192,7 +203,7 @@ mod tests {
     use super::*;
 
     fn log(messages: &[Value]) -> BuildLog {
-        let mut log = BuildLog::default();
+        let mut log = BuildLog::below("exercises");
         for message in messages {
             log.line(&message.to_string());
         }
@@ -230,7 +241,8 @@ mod tests {
             ("--> \u{1b}[no end", "--> \u{1b}[no end"),
         ];
         for (rendered, expected) in rows {
-            assert_eq!(with_prefix(rendered), expected);
+            assert_eq!(log(&[]).drawn(rendered), expected);
+            assert_eq!(BuildLog::below("").drawn(rendered), rendered);
         }
     }
 

@@ -93,6 +93,8 @@ pub enum Trouble {
         "there is no C compiler or linker: `{0}` was not found\n  help: install one (Debian: apt install build-essential; macOS: xcode-select --install)"
     )]
     NoLinker(String),
+    #[error("clippy was not found, and this course asks for it\n  help: rustup component add clippy")]
+    NoClippy,
     #[error(
         "the disk is full\n  help: free some space; `.backendlings/target` can be deleted and is built again"
     )]

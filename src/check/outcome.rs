@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::libtest::{Results, TestResult, failure};
-use super::{Failure, Verdict};
+use super::specification::MODULE;
+use super::{Failure, Verdict, Wanted};
 
 /// How many bytes of memory the tests of an exercise may have, where the system can hold them to it.
 pub const MEMORY_LIMIT: Option<u64> = if cfg!(target_os = "linux") { Some(2 << 30) } else { None };
@@ -27,63 +28,75 @@ pub struct Ran {
     pub output: String,
 }
 
-/// The verdict on a test process, given the original specification's tests in their order.
-pub fn judge(specification: &[String], ran: &Ran) -> Verdict {
-    let failures = failures(specification, ran);
-    let running = || unfinished(specification, ran);
+/// The verdict on a test process, given the tests that are wanted in their order.
+pub fn judge(wanted: &Wanted, ran: &Ran) -> Verdict {
+    let tests = wanted.tests();
+    let failures = failures(tests, ran);
+    let running = || unfinished(tests, ran);
     match ran.ending {
         Ending::TimedOut(after) => Verdict::TimedOut { after, running: running(), failures },
         Ending::Signalled(signal) => Verdict::Crashed { signal, running: running() },
         Ending::Exited(code) => match ran.results.closing {
             None => Verdict::EndedEarly { code, running: running() },
-            Some(_) if !failures.is_empty() => {
-                let results = ran.results.tests.keys();
-                let passed = results.filter(|name| ran.results.of(name) == Some(TestResult::Passed)).count();
-                Verdict::Failed { failures, passed }
-            }
+            Some(_) if !failures.is_empty() => Verdict::Failed { failures, passed: passed(ran).count() },
             // Nothing to be judged by is no pass.
-            Some(_) if ran.results.tests.is_empty() || specification.is_empty() => Verdict::NoTestRan,
-            Some(closing) => match not_passed(specification, ran) {
+            Some(_) if ran.results.tests.is_empty() || *wanted == Wanted::Each(Vec::new()) => {
+                Verdict::NoTestRan
+            }
+            Some(closing) => match missing(wanted, ran) {
                 missing if !missing.is_empty() => Verdict::FewerTests { missing },
-                _ if closing.ok && code == 0 => Verdict::Passed { tests: specification.len() },
+                _ if closing.ok && code == 0 => Verdict::Passed {
+                    tests: match wanted {
+                        Wanted::Each(tests) => tests.len(),
+                        Wanted::AsMany(_) => passed(ran).count(),
+                    },
+                },
                 _ => Verdict::EndedEarly { code, running: Vec::new() },
             },
         },
     }
 }
 
-fn full_name(test: &str) -> String {
-    format!("tests::{test}")
+/// As it is told.
+fn short(test: &str) -> String {
+    test.strip_prefix(MODULE).unwrap_or(test).to_owned()
 }
 
-/// The failed tests: those of the specification in its order, then the learner's own.
-fn failures(specification: &[String], ran: &Ran) -> Vec<Failure> {
+fn passed(ran: &Ran) -> impl Iterator<Item = &String> {
+    ran.results.tests.keys().filter(|name| ran.results.of(name) == Some(TestResult::Passed))
+}
+
+/// The failed tests: those that are wanted in their order, then the learner's own.
+fn failures(wanted: &[String], ran: &Ran) -> Vec<Failure> {
     let failed = |name: &String| ran.results.of(name) == Some(TestResult::Failed);
-    let specified: Vec<_> = specification.iter().map(|test| full_name(test)).collect();
-    let own = ran.results.tests.keys().filter(|name| !specified.contains(name));
-    specified.iter().chain(own).filter(|name| failed(name)).map(|name| failure(&ran.output, name)).collect()
+    let own = ran.results.tests.keys().filter(|name| !wanted.contains(name));
+    wanted.iter().chain(own).filter(|name| failed(name)).map(|name| failure(&ran.output, name)).collect()
 }
 
-/// Tests of the specification without a result. (With one thread libtest prints the beginning of a test's line before
-/// it runs.)
-fn unfinished(specification: &[String], ran: &Ran) -> Vec<String> {
-    let unfinished =
-        |test: &&String| matches!(ran.results.of(&full_name(test)), None | Some(TestResult::Unclear));
-    specification.iter().filter(unfinished).cloned().collect()
+/// Wanted tests without a result. (With one thread libtest prints the beginning of a test's line before it runs.)
+fn unfinished(wanted: &[String], ran: &Ran) -> Vec<String> {
+    let unfinished = |test: &&String| matches!(ran.results.of(test), None | Some(TestResult::Unclear));
+    wanted.iter().filter(unfinished).map(|test| short(test)).collect()
 }
 
-/// Tests of the specification that are not reported as passed.
-fn not_passed(specification: &[String], ran: &Ran) -> Vec<String> {
-    let passed = |test: &String| ran.results.of(&full_name(test)) == Some(TestResult::Passed);
-    specification.iter().filter(|test| !passed(test)).cloned().collect()
+/// Wanted tests that are not reported as passed, nor is another one in their place where that may be.
+fn missing(wanted: &Wanted, ran: &Ran) -> Vec<String> {
+    let tests = wanted.tests();
+    let is_missing = |test: &&String| ran.results.of(test) != Some(TestResult::Passed);
+    let missing: Vec<_> = tests.iter().filter(is_missing).map(|test| short(test)).collect();
+    let others = match wanted {
+        Wanted::Each(_) => 0,
+        Wanted::AsMany(_) => passed(ran).filter(|test| !tests.contains(test)).count(),
+    };
+    if missing.len() > others { missing } else { Vec::new() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn specification() -> Vec<String> {
-        ["second", "first"].map(str::to_owned).to_vec()
+    fn specification() -> Wanted {
+        Wanted::Each(["tests::second", "tests::first"].map(str::to_owned).to_vec())
     }
 
     fn ran(ending: Ending, output: &str) -> Ran {
@@ -108,7 +121,7 @@ mod tests {
 
     #[test]
     fn nothing_less_is_a_pass() {
-        let both = || specification();
+        let both = || ["second", "first"].map(str::to_owned).to_vec();
         let second = || vec!["second".to_owned()];
         let first_ok = "test tests::first ... ok\n";
         let elsewhere =
@@ -140,7 +153,29 @@ mod tests {
     #[test]
     fn a_specification_without_tests_passes_nothing() {
         let ran = ran(Ending::Exited(0), &format!("{BOTH_OK}{CLOSING_OK}"));
-        assert_eq!(judge(&[], &ran), Verdict::NoTestRan);
+        assert_eq!(judge(&Wanted::Each(Vec::new()), &ran), Verdict::NoTestRan);
+    }
+
+    #[test]
+    fn of_a_learners_own_tests_as_many_are_wanted_as_were_shipped() {
+        let wanted = |names: &[&str]| Wanted::AsMany(names.iter().map(|name| (*name).to_owned()).collect());
+        let shipped = wanted(&["tests::old", "tests::kept"]);
+        let ok = |names: &[&str]| {
+            let lines: Vec<_> = names.iter().map(|name| format!("test {name} ... ok")).collect();
+            let (lines, count) = (lines.join("\n"), names.len());
+            ran(Ending::Exited(0), &format!("{lines}\ntest result: ok. {count} passed; 0 failed;\n"))
+        };
+        let passed = |tests| Verdict::Passed { tests };
+        let missing = |names: &[&str]| Verdict::FewerTests {
+            missing: names.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        assert_eq!(judge(&shipped, &ok(&["tests::old", "tests::kept"])), passed(2));
+        assert_eq!(judge(&shipped, &ok(&["tests::renamed", "kept"])), passed(2));
+        assert_eq!(judge(&shipped, &ok(&["tests::old", "tests::kept", "tests::own"])), passed(3));
+        assert_eq!(judge(&shipped, &ok(&["tests::kept"])), missing(&["old"]));
+        assert_eq!(judge(&shipped, &ok(&["tests::own"])), missing(&["old", "kept"]));
+        assert_eq!(judge(&shipped, &ok(&[])), Verdict::NoTestRan);
+        assert_eq!(judge(&wanted(&[]), &ok(&["tests::own"])), passed(1));
     }
 
     #[test]

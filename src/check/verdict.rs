@@ -3,18 +3,22 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Diagnostic, NotAttached};
+use super::{Diagnostic, Ending, NotAttached};
 
 /// What the specification says of the learner's code. Anything but [`Verdict::Passed`] is "not yet".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Every test of the original specification ran and passed.
+    /// Every test of the original ran and passed.
     Passed {
-        /// How many tests that were.
+        /// How many tests that were. None where the program itself was the proof.
         tests: usize,
     },
     /// rustc said no. The first error first; never empty.
     DoesNotCompile { errors: Vec<Diagnostic> },
+    /// It compiles, and what there is to run has passed or is yet to come, but clippy says no. Never empty.
+    Lints { findings: Vec<Diagnostic> },
+    /// The program, which was the proof, did not end well.
+    ProgramFailed(Ending),
     /// Tests ran to the end and some failed.
     Failed {
         /// In the order of the specification; never empty.

@@ -21,6 +21,8 @@ pub(super) struct Call<'a> {
     /// The workspace's folder.
     pub(super) folder: &'a Path,
     pub(super) target: &'a Path,
+    /// The workspace's folder in the course that it is built for.
+    pub(super) below: &'a str,
     pub(super) purpose: Purpose,
     pub(super) compiler: Compiler,
     pub(super) mark: Mark,
@@ -79,7 +81,7 @@ pub(super) fn call(
     mut said: impl FnMut(&str),
 ) -> Result<Option<Built>, Trouble> {
     let mut lines = Lines::default();
-    let mut log = BuildLog::default();
+    let mut log = BuildLog::below(call.below);
     let mut stderr = Vec::new();
     let (mark, limits) = (call.mark.clone(), call.purpose.limits());
     let plan = Plan { command: command(call), mark, stop, deadline: None, merged: false, limits };
@@ -205,6 +207,9 @@ pub(super) fn trouble(built: &Built, is_exercise: impl Fn(&str) -> bool) -> Opti
     if let Some(linker) = all().find_map(missing_linker) {
         return Some(Trouble::NoLinker(linker));
     }
+    if !built.success && built.stderr.contains("clippy-driver") && all().any(says_no_clippy) {
+        return Some(Trouble::NoClippy);
+    }
     let failed_exercises = built
         .log
         .diagnostics
@@ -249,6 +254,13 @@ fn trouble_in_words(stderr: &str) -> Trouble {
     } else {
         Trouble::Other(format!("cargo failed: {words}"))
     }
+}
+
+/// Of Cargo that finds no program of this name, and of rustup that knows it but not for this toolchain.
+fn says_no_clippy(text: &str) -> bool {
+    ["could not execute process `clippy-driver", "'clippy-driver' is not installed"]
+        .iter()
+        .any(|words| text.contains(words))
 }
 
 /// "linker `cc` not found" of rustc, "failed to find tool \"cc\"" of the cc crate.

@@ -42,6 +42,7 @@ fn fetch_all(root: &Path, stop: &Stop, events: &impl Fn(FetchEvent)) -> Result<(
         argv: ["fetch", "--locked"].map(str::to_owned).to_vec(),
         folder: &folder,
         target: &folder.join("target"),
+        below: EXERCISES,
         purpose: Purpose::Verdict,
         compiler: Compiler::Rustc,
         mark: Mark::new(RunnerId::this(), root),

@@ -14,15 +14,15 @@ use fs_err as fs;
 
 use super::cargo::{self, Built, Call, Compiler, Purpose};
 use super::format::{self, Style, Unformatted};
-use super::judge::{Package, Proved};
 use super::leftovers::{Mark, RunnerId};
 use super::limits::Limits;
 use super::mirror::files_below;
+use super::package::{Package, Proved};
 use super::process::{self, End, Plan, Stream};
 use super::service::{self, Answer};
 use super::stop::Stop;
-use crate::check::{Diagnostic, Level, Trouble, Verdict, build_tests, lint, with_each};
-use crate::course::EXERCISES;
+use crate::check::{Diagnostic, Level, Trouble, Verdict, Wanted, build_tests, lint, with_each};
+use crate::course::{EXERCISES, SPECIFICATION};
 
 /// The packages that all layers share.
 const SHARED: [&str; 2] = ["pins", "support"];
@@ -133,6 +133,7 @@ impl Layer {
             argv,
             folder,
             target,
+            below: EXERCISES,
             purpose: Purpose::Layer,
             compiler: Compiler::Rustc,
             mark: self.mark(),
@@ -225,11 +226,12 @@ impl Layer {
         arguments: &[&str],
         stop: &Stop,
     ) -> Result<Option<Verdict>, Trouble> {
+        let below = self.below(member.member);
         let package = Package {
             name: member.name,
-            member: &self.below(member.member),
-            workspace: &self.workspace,
-            specification: member.specification,
+            folder: self.workspace.join(&below),
+            specification: Some(below.join(SPECIFICATION)),
+            wanted: &Wanted::named(member.specification),
             timeout: member.timeout,
             arguments,
         };

@@ -27,6 +27,7 @@ fn lock(root: &Path, stop: &Stop) -> Result<Option<()>, Trouble> {
         argv: ["update", "--workspace", "--offline"].map(str::to_owned).to_vec(),
         folder: &folder,
         target: &folder.join("target"),
+        below: EXERCISES,
         purpose: Purpose::Verdict,
         compiler: Compiler::Rustc,
         mark: Mark::new(RunnerId::this(), root),

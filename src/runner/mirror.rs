@@ -125,7 +125,12 @@ impl Mirror {
     }
 
     /// Makes Cargo build the package again, whatever the times of its files say.
-    fn forget_build(&self, package: &str) -> io::Result<()> {
+    pub(super) fn forget_build(&self, package: &str) -> io::Result<()> {
+        self.forget(package, |_| true)
+    }
+
+    /// The same for those units of a package whose folders `is_meant` picks.
+    pub(super) fn forget(&self, package: &str, is_meant: impl Fn(&Path) -> bool) -> io::Result<()> {
         let fingerprints = self.target.join("debug/.fingerprint");
         let Ok(entries) = fs::read_dir(&fingerprints) else {
             return Ok(());
@@ -135,7 +140,7 @@ impl Mirror {
             let name = entry.file_name();
             let is_package =
                 name.to_str().and_then(|name| name.rsplit_once('-')).is_some_and(|(p, _)| p == package);
-            if is_package {
+            if is_package && is_meant(&entry.path()) {
                 fs::remove_dir_all(entry.path())?;
             }
         }
@@ -144,10 +149,10 @@ impl Mirror {
 }
 
 /// A larger file is no source code, and looking at it would take rustc and us minutes.
-const LARGEST_SOURCE: u64 = 1 << 20;
+pub(super) const LARGEST_SOURCE: u64 = 1 << 20;
 
 /// Reads a file of the learner's. Only from a regular file: a read from a pipe never ends.
-fn read_source(file: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read_source(file: &Path) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(file)?;
     if metadata.is_dir() {
         Err(io::ErrorKind::IsADirectory.into())
@@ -164,7 +169,7 @@ fn is_gone(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
 
-fn why_unreadable(error: &io::Error) -> String {
+pub(super) fn why_unreadable(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         // Our own words.
@@ -247,7 +252,7 @@ pub(super) fn restore(
 ) -> io::Result<Vec<PathBuf>> {
     let (seen, kept) = (root.join(exercise.folder()), originals.workspace().join(exercise.member()));
     let mut restored = Vec::new();
-    for file in files_below(&kept)? {
+    for file in originals.files_of(exercise)? {
         let original = fs::read(kept.join(&file))?;
         let (yours, backup) = (seen.join(&file), backup.join(&file));
         if yours.is_file() {

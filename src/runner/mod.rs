@@ -3,8 +3,10 @@
 //!
 //! [`Runner`] is called by `watch`, `commands` and `verify`; it answers with `check`'s events.
 
+mod batch;
 mod binary;
 mod cargo;
+mod copy;
 mod editor;
 mod fetch;
 mod format;
@@ -16,6 +18,7 @@ mod limits;
 mod lockfile;
 mod mirror;
 mod originals;
+mod package;
 mod prefetch;
 mod process;
 mod programs;

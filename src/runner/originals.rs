@@ -13,6 +13,7 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use super::git;
+use super::mirror::files_below;
 use crate::course::{Course, EXERCISES, Exercise, RUNNER_FOLDER};
 
 const FOLDER: &str = "originals";
@@ -45,7 +46,7 @@ enum Looked {
 #[derive(Debug)]
 pub(super) struct Originals {
     root: PathBuf,
-    /// The exercises' folders, relative to the workspace.
+    /// The exercises' folders, or files, relative to the workspace.
     members: BTreeSet<PathBuf>,
     looked: Looked,
     /// The mirror may be out of line with them.
@@ -55,7 +56,7 @@ pub(super) struct Originals {
 impl Originals {
     /// Not read yet: see [`Originals::refresh`].
     pub(super) fn new(course: &Course) -> Self {
-        let members = course.exercises.iter().map(Exercise::member).collect();
+        let members = course.exercises.iter().map(in_exercises).collect();
         Self { root: course.root.clone(), members, looked: Looked::NotYet, news: true }
     }
 
@@ -101,8 +102,26 @@ impl Originals {
         self.root.join(RUNNER_FOLDER).join(FOLDER).join(EXERCISES)
     }
 
+    /// What was shipped of an exercise, relative to its folder. Never empty.
+    pub(super) fn files_of(&self, exercise: &Exercise) -> io::Result<BTreeSet<PathBuf>> {
+        let folder = self.workspace().join(exercise.member());
+        if exercise.owns_folder() {
+            return files_below(&folder);
+        }
+        let kept = exercise.edit.iter().filter(|file| folder.join(file).is_file());
+        let kept: BTreeSet<_> = kept.cloned().collect();
+        if kept.is_empty() {
+            let file = exercise.main_file();
+            return Err(io::Error::other(format!(
+                "there is no original of {}: is it committed?",
+                file.display()
+            )));
+        }
+        Ok(kept)
+    }
+
     fn origin(&self) -> Option<Origin> {
-        origin(&self.root).filter(|_| self.workspace().join("Cargo.toml").is_file())
+        origin(&self.root).filter(|_| self.workspace().is_dir())
     }
 
     fn take_from_git(&self, origin: Option<&Origin>, commit: &str) -> io::Result<()> {
@@ -126,6 +145,12 @@ impl Originals {
             remove_strays(&folder.join(EXERCISES), &self.members)
         })
     }
+}
+
+/// What is an exercise's own, relative to the folder of all: its folder, or its file.
+fn in_exercises(exercise: &Exercise) -> PathBuf {
+    let member = exercise.member();
+    if exercise.owns_folder() { member } else { member.join(exercise.first_file()) }
 }
 
 fn origin(root: &Path) -> Option<Origin> {
@@ -180,13 +205,20 @@ fn is_build_folder(folder: &Path) -> bool {
 
 /// Exercises that a course elsewhere got after it was first seen, and what the workspace needs to hold them.
 fn add_new_members(seen: &Path, kept: &Path, members: &BTreeSet<PathBuf>) -> io::Result<()> {
-    let is_new =
-        |member: &&PathBuf| seen.join(member).join("Cargo.toml").is_file() && !kept.join(member).exists();
+    let is_file = |member: &Path| seen.join(member).is_file();
+    let is_new = |member: &&PathBuf| {
+        (is_file(member) || seen.join(member).join("Cargo.toml").is_file()) && !kept.join(member).exists()
+    };
     let new: Vec<_> = members.iter().filter(is_new).collect();
     for member in &new {
-        copy_tree(&seen.join(member), &kept.join(member))?;
+        if is_file(member) {
+            fs::create_dir_all(kept.join(member).parent().unwrap_or(kept))?;
+            fs::write(kept.join(member), fs::read(seen.join(member))?)?;
+        } else {
+            copy_tree(&seen.join(member), &kept.join(member))?;
+        }
     }
-    if !new.is_empty() {
+    if new.iter().any(|member| !is_file(member)) {
         for file in ["Cargo.toml", "Cargo.lock"] {
             fs::write(kept.join(file), fs::read(seen.join(file))?)?;
         }

@@ -7,13 +7,13 @@
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 
+use super::batch::{first_call, lint_call};
 use super::cargo::Purpose;
 use super::judge;
 use super::run::{Run, Runner, Shared};
 use super::stop::{Force, Stop};
 use super::turn::{LOOK, Turn};
-use crate::check::judge_one;
-use crate::course::Exercise;
+use crate::course::{Exercise, Proof};
 
 impl Runner {
     /// Builds an exercise that may be run next. `ready` is called once it has, and not if it was stopped or gave way.
@@ -44,8 +44,15 @@ fn build(shared: &Shared, mut turn: Turn<'_>, exercise: &Exercise, stop: &Stop) 
                 }
             }
         });
-        let built = judge::build(shared, judge_one(&exercise.name), Purpose::Prefetch, stop, |_| {});
+        // Clippy has dependencies of its own to look at.
+        let lints = matches!(exercise.proof, Proof::OwnTests(_)).then(|| lint_call(&[exercise]));
+        let calls = [first_call(&[exercise])].into_iter().chain(lints);
+        let is_built = |call| {
+            let built = judge::build(shared, call, Purpose::Prefetch, stop, |_| {});
+            built.is_ok_and(|built| built.is_some())
+        };
+        let built = calls.into_iter().all(is_built);
         drop(ended);
-        built.is_ok_and(|built| built.is_some())
+        built
     })
 }

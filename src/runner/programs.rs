@@ -21,7 +21,7 @@ use super::stop::Stop;
 use crate::check::{
     BuildLog, Diagnostic, Level, Ran, Trouble, build_all_tests, build_programs, check_programs,
 };
-use crate::course::{EXERCISES, RUNNER_FOLDER};
+use crate::course::RUNNER_FOLDER;
 
 /// Folders of the course that are no part of its package.
 const OUTSIDE: [&str; 6] = [RUNNER_FOLDER, ".git", ".github", ".idea", ".vscode", "target"];
@@ -119,13 +119,7 @@ impl BuiltPrograms {
 
     /// What was said of a program, with places relative to the course's root.
     pub(crate) fn said(&self, name: &str, level: Level) -> Vec<Diagnostic> {
-        let mut said = self.log.of(name, level);
-        for place in said.iter_mut().filter_map(|diagnostic| diagnostic.place.as_mut()) {
-            if let Some(below) = place.strip_prefix(EXERCISES).and_then(|rest| rest.strip_prefix('/')) {
-                *place = below.to_owned();
-            }
-        }
-        said
+        self.log.of(name, level)
     }
 }
 
@@ -188,7 +182,7 @@ impl Programs {
             return Ok(Some(BuiltPrograms::default()));
         }
         let (folder, target, mark) = (&self.folder, &self.target, self.mark());
-        let call = Call { argv, folder, target, purpose: Purpose::Programs, compiler, mark };
+        let call = Call { argv, folder, target, below: "", purpose: Purpose::Programs, compiler, mark };
         let built = cargo::call(&call, stop, |said| {
             if let Some(step) = cargo::last_step(said) {
                 progress(step.done, step.total);

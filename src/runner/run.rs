@@ -47,7 +47,7 @@ impl Runner {
     }
 
     /// Judges one exercise on a thread of its own.
-    pub fn start(&self, exercise: &Exercise, events: impl Fn(RunEvent) + Send + 'static) -> Run {
+    pub fn start(&self, exercise: &Exercise, events: impl Fn(RunEvent) + Send + Sync + 'static) -> Run {
         let (shared, exercise) = (Arc::clone(&self.shared), exercise.clone());
         Run::start(move |stop| judge::one(&shared, &exercise, stop, &events))
     }

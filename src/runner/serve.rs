@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::cargo::{self, News, Progress, Purpose};
+use super::cargo::{self, Compiler, News, Progress, Purpose};
 use super::judge::{build, judged, lay_originals, lay_over};
 use super::leftovers;
 use super::limits::Limits;
@@ -93,7 +93,7 @@ fn program(
         });
     };
     let name = &exercise.name;
-    let built = build(shared, build_program(name), Purpose::Verdict, stop, news)?;
+    let built = build(shared, (build_program(name), Compiler::Rustc), Purpose::Verdict, stop, news)?;
     let Some(mut built) = built else { return Ok(None) };
     if let Some(trouble) = cargo::trouble(&built, |package| package == *name) {
         turn.originals.set_news(true);

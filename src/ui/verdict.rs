@@ -3,13 +3,17 @@
 use super::story::story_block;
 use super::text::cut_start;
 use super::{Block, Look, cut, plural, strip_ansi, width, wrap};
-use crate::check::{Diagnostic, Failure, Judged, MEMORY_LIMIT, NotAttached, Trouble, Verdict, sentence};
-use crate::course::Exercise;
+use crate::check::{
+    Diagnostic, Ending, Failure, Judged, MEMORY_LIMIT, NotAttached, Trouble, Verdict, sentence,
+};
+use crate::course::{Exercise, Proof};
 
 /// More names than these are counted.
 const NAMES: usize = 4;
 /// Of what a test or a program printed, the last lines.
 const PRINTED: usize = 8;
+/// A program was written to print something.
+const PRINTED_BY_PROGRAM: usize = 40;
 const ATTACHMENT: &str = "#[cfg(test)]\nmod tests;";
 
 /// A verdict on `exercise`, in lines; of its failures or errors the one counted `at` from 0.
@@ -31,7 +35,7 @@ pub fn trouble_lines(trouble: &Trouble, look: Look<'_>) -> Vec<String> {
 pub fn failures(verdict: &Verdict) -> usize {
     match verdict {
         Verdict::Failed { failures, .. } | Verdict::TimedOut { failures, .. } => failures.len(),
-        Verdict::DoesNotCompile { errors } => errors.len(),
+        Verdict::DoesNotCompile { errors } | Verdict::Lints { findings: errors } => errors.len(),
         _ => 0,
     }
 }
@@ -48,6 +52,8 @@ pub fn failing_test(verdict: &Verdict, at: usize) -> Option<&str> {
         }
         Verdict::Passed { .. }
         | Verdict::DoesNotCompile { .. }
+        | Verdict::Lints { .. }
+        | Verdict::ProgramFailed(_)
         | Verdict::NotAttached(_)
         | Verdict::NoTestRan
         | Verdict::FileMissing { .. }
@@ -78,6 +84,12 @@ impl Words<'_> {
         match &judged.verdict {
             Verdict::Passed { tests } => self.passed(exercise, *tests, judged),
             Verdict::DoesNotCompile { errors } => self.does_not_compile(errors, at),
+            Verdict::Lints { findings } => {
+                self.headline("clippy does not let it pass");
+                self.block.gap();
+                self.does_not_compile(findings, at);
+            }
+            Verdict::ProgramFailed(ending) => self.program_failed(*ending, judged),
             Verdict::Failed { failures, passed } => self.failed(failures, *passed, at),
             Verdict::TimedOut { after, running, failures } => {
                 self.headline(&format!("the tests did not end within {} s", after.as_secs()));
@@ -93,8 +105,12 @@ impl Words<'_> {
             Verdict::NotAttached(how) => self.not_attached(exercise, *how),
             Verdict::NoTestRan => {
                 self.headline("no test ran");
-                self.say("The test binary had no tests in it. Does main.rs begin with the line that attaches them?");
-                self.attachment(exercise);
+                if exercise.proof == Proof::Specification {
+                    self.say("The test binary had no tests in it. Does main.rs begin with the line that attaches them?");
+                    self.attachment(exercise);
+                } else {
+                    self.say("A pass needs the tests that the exercise came with.");
+                }
             }
             Verdict::FileMissing { file, why } => {
                 self.headline(&format!("{} cannot be read", file.display()));
@@ -103,7 +119,12 @@ impl Words<'_> {
             }
             Verdict::FewerTests { missing } => {
                 self.headline(&format!("{} did not run", plural(missing.len(), "test")));
-                self.say("A pass needs every test of the specification. These are missing:");
+                self.say(match exercise.proof {
+                    Proof::Specification => {
+                        "A pass needs every test of the specification. These are missing:"
+                    }
+                    _ => "A pass needs as many tests as the exercise came with. These are missing:",
+                });
                 self.names(missing);
             }
         }
@@ -112,7 +133,14 @@ impl Words<'_> {
     fn passed(&mut self, exercise: &Exercise, tests: usize, judged: &Judged) {
         let took = format!("{:.2} s", judged.took.as_secs_f64());
         let line = self.look.theme.pass(&format!("{} passes", exercise.name));
-        self.block.push(cut(&format!("{line}  {}, {took}", plural(tests, "test")), self.look.columns));
+        let line = match tests {
+            0 => format!("{line}  {took}"),
+            tests => format!("{line}  {}, {took}", plural(tests, "test")),
+        };
+        self.block.push(cut(&line, self.look.columns));
+        if tests == 0 {
+            self.printed_most(&judged.output, PRINTED_BY_PROGRAM);
+        }
         if !exercise.takeaway.is_empty() {
             self.block.gap();
             self.indented(&exercise.takeaway, str::to_owned);
@@ -194,6 +222,25 @@ impl Words<'_> {
         self.printed(&judged.output);
     }
 
+    fn program_failed(&mut self, ending: Ending, judged: &Judged) {
+        let has_panicked = judged.output.contains(" panicked at ");
+        match ending {
+            // By its exit code, or by the signal where the course's profile says `panic = "abort"`.
+            Ending::Exited(101) | Ending::Signalled(6) if has_panicked => {
+                self.headline("the program panicked");
+            }
+            Ending::TimedOut(after) => {
+                self.headline(&format!("the program did not end within {} s", after.as_secs()));
+                self.say("Does something go on without an end, or wait for what does not come?");
+            }
+            Ending::Signalled(signal) => {
+                self.headline(&format!("the program crashed: {}", signal_words(signal)));
+            }
+            Ending::Exited(code) => self.headline(&format!("the program ended with exit code {code}")),
+        }
+        self.printed_most(&judged.output, PRINTED_BY_PROGRAM);
+    }
+
     fn ended_early(&mut self, code: i32, running: &[String], judged: &Judged) {
         if running.is_empty() {
             self.headline(&format!("the tests passed, and then the program ended with exit code {code}"));
@@ -240,12 +287,16 @@ impl Words<'_> {
 
     /// What the learner's code printed, its last lines.
     fn printed(&mut self, output: &str) {
+        self.printed_most(output, PRINTED);
+    }
+
+    fn printed_most(&mut self, output: &str, most: usize) {
         let harmless = self.look.theme.foreign(output);
         let lines: Vec<_> = harmless.lines().filter(|line| !line.trim().is_empty()).collect();
         if lines.is_empty() {
             return;
         }
-        let last = &lines[lines.len().saturating_sub(PRINTED)..];
+        let last = &lines[lines.len().saturating_sub(most)..];
         let heading = cut(&self.look.theme.faint("  printed:"), self.look.columns);
         let wrapped = last.iter().flat_map(|line| wrap(&format!("  {line}"), self.look.columns));
         self.block.foldable([String::new(), heading].into_iter().chain(wrapped));
@@ -346,7 +397,7 @@ mod tests {
 
     use super::*;
     use crate::check::{Level, Notice};
-    use crate::course::{Home, Proof};
+    use crate::course::Home;
     use crate::ui::Theme;
 
     fn exercise() -> Exercise {

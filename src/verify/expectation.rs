@@ -139,6 +139,12 @@ fn words(verdict: &Verdict) -> String {
             let place = first.and_then(|error| error.place.as_deref()).unwrap_or_default();
             format!("does not compile: {} {place}", first.map_or("", |error| &error.message))
         }
+        Verdict::Lints { findings } => {
+            let first = findings.first();
+            let place = first.and_then(|finding| finding.place.as_deref()).unwrap_or_default();
+            format!("clippy says no: {} {place}", first.map_or("", |finding| &finding.message))
+        }
+        Verdict::ProgramFailed(ending) => format!("its program fails: {ending:?}"),
         Verdict::Failed { failures, .. } => {
             let first = failures.first().map(|failure| failure.message.as_str()).unwrap_or_default();
             format!("fails {}\n{first}", list(&failed(verdict))).trim_end().to_owned()

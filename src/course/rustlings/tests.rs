@@ -161,7 +161,8 @@ fn a_course_without_exercises_is_none() {
 
 #[test]
 fn the_manifest_names_the_package_and_every_program() {
-    let rows: &[(&str, &str, &str, Option<usize>, &str, &str)] = &[
+    type Row = (&'static str, &'static str, &'static str, Option<usize>, &'static str, &'static str);
+    let rows: &[Row] = &[
         (
             "[package]\nname = \"course\"\nedition = \"2021\"\n",
             "",
