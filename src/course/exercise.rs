@@ -84,6 +84,11 @@ impl Exercise {
         }
     }
 
+    /// The title, where it says more than the name.
+    pub fn title_beside_name(&self) -> Option<&str> {
+        Some(self.title.as_str()).filter(|title| *title != self.name)
+    }
+
     /// Whether everything in its folder belongs to it, and not to its neighbours as well.
     pub fn owns_folder(&self) -> bool {
         self.home == Home::Package
@@ -93,6 +98,12 @@ impl Exercise {
     pub fn member(&self) -> PathBuf {
         let chapter = Path::new(&self.dir);
         if self.owns_folder() { chapter.join(&self.name) } else { chapter.to_path_buf() }
+    }
+
+    /// What is its own relative to `exercises`: its folder, or where it shares one, its file.
+    pub fn own_path(&self) -> PathBuf {
+        let member = self.member();
+        if self.owns_folder() { member } else { member.join(self.first_file()) }
     }
 
     /// The folder of its files relative to the course's root: `exercises/10_jwt/jwt_alg`.

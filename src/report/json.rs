@@ -1,4 +1,5 @@
-//! `list --json`. Keys are only ever added; `version` rises if that should not be possible.
+//! `list --json`. Keys are only ever added; `version` rises if that should not be possible. What a course does not say,
+//! difficulty and minutes, is left out.
 
 use std::path::PathBuf;
 
@@ -23,8 +24,10 @@ struct Entry<'a> {
     dir: &'a str,
     title: &'a str,
     state: &'a str,
-    difficulty: u8,
-    minutes: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difficulty: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minutes: Option<u16>,
     /// The file to open first, relative to the course's root.
     path: PathBuf,
 }
@@ -36,8 +39,8 @@ pub fn list<'a>(course: &'a Course, progress: &Progress) -> String {
         dir: &exercise.dir,
         title: &exercise.title,
         state: progress.state(&exercise.name).words(),
-        difficulty: exercise.difficulty,
-        minutes: exercise.minutes,
+        difficulty: Some(exercise.difficulty).filter(|difficulty| *difficulty > 0),
+        minutes: Some(exercise.minutes).filter(|minutes| *minutes > 0),
         path: exercise.main_file(),
     };
     let list = List {

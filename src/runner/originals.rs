@@ -56,7 +56,7 @@ pub(super) struct Originals {
 impl Originals {
     /// Not read yet: see [`Originals::refresh`].
     pub(super) fn new(course: &Course) -> Self {
-        let members = course.exercises.iter().map(in_exercises).collect();
+        let members = course.exercises.iter().map(Exercise::own_path).collect();
         Self { root: course.root.clone(), members, looked: Looked::NotYet, news: true }
     }
 
@@ -145,12 +145,6 @@ impl Originals {
             remove_strays(&folder.join(EXERCISES), &self.members)
         })
     }
-}
-
-/// What is an exercise's own, relative to the folder of all: its folder, or its file.
-fn in_exercises(exercise: &Exercise) -> PathBuf {
-    let member = exercise.member();
-    if exercise.owns_folder() { member } else { member.join(exercise.first_file()) }
 }
 
 fn origin(root: &Path) -> Option<Origin> {

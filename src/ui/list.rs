@@ -171,18 +171,18 @@ impl<'a> List<'a> {
     fn exercise(&self, place: usize, before: &str) -> String {
         let exercise = &self.course.exercises[place];
         let state = self.progress.state(&exercise.name);
-        let stars = "*".repeat(exercise.difficulty.into());
         let before = format!("{before}{} ", sign(state));
+        let effort = effort(exercise);
         let text = if self.columns < ROOMY {
-            let after = format!("  {stars:5}  {:>3} min", exercise.minutes);
+            let after = effort;
             let room = self.columns.saturating_sub(width(&before) + after.len());
             format!("{before}{}{after}", pad(&cut(&exercise.name, room), self.names.min(room)))
         } else {
             let name = pad(&exercise.name, self.names);
-            let facts =
-                format!("{before}{name}  {:11}  {stars:5}  {:>3} min", short(state), exercise.minutes);
+            let facts = format!("{before}{name}  {:11}{effort}", short(state));
             let has_room = self.columns >= width(&facts) + 2 + SHORTEST_TITLE;
-            if has_room { format!("{facts}  {}", exercise.title) } else { facts }
+            let title = exercise.title_beside_name().filter(|_| has_room);
+            title.map_or(facts.trim_end().to_owned(), |title| format!("{facts}  {title}"))
         };
         cut(&text, self.columns)
     }
@@ -221,9 +221,20 @@ impl<'a> List<'a> {
 
     fn facts(&self, exercise: &Exercise) -> String {
         let state = self.progress.state(&exercise.name).words();
+        if exercise.difficulty == 0 {
+            return state.to_owned();
+        }
         let minutes = plural(exercise.minutes.into(), "minute");
         format!("{state}; difficulty {} of 5, {minutes}", exercise.difficulty)
     }
+}
+
+/// How difficult it is and how long it takes, where the course says.
+fn effort(exercise: &Exercise) -> String {
+    if exercise.difficulty == 0 {
+        return String::new();
+    }
+    format!("  {:5}  {:>3} min", "*".repeat(exercise.difficulty.into()), exercise.minutes)
 }
 
 /// In as many columns, with blanks after it.

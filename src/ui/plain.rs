@@ -173,7 +173,9 @@ impl Telling<'_> {
             }
             Row::Exercise(place) => {
                 let exercise = &course.exercises[place];
-                format!("{}, {}: {}", exercise.name, progress.state(&exercise.name).words(), exercise.title)
+                let title = exercise.title_beside_name().map(|title| format!(": {title}"));
+                let state = progress.state(&exercise.name).words();
+                format!("{}, {state}{}", exercise.name, title.unwrap_or_default())
             }
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::event::Place;
-use super::stamps::{Difference, Stamps};
+use super::stamps::{Difference, Scope, Stamps};
 use crate::course::{Course, EXERCISES};
 
 /// So long may a file be gone while an editor replaces it.
@@ -18,7 +18,7 @@ pub(super) struct Eye {
     /// By path relative to `exercises`.
     members: HashMap<PathBuf, Place>,
     pub(super) folders: Vec<PathBuf>,
-    edit: Vec<Vec<PathBuf>>,
+    scopes: Vec<Scope>,
     looks: Vec<Stamps>,
     /// Where to look once more, whatever has rung.
     again: BTreeMap<Place, Instant>,
@@ -28,13 +28,13 @@ impl Eye {
     pub(super) fn open(course: &Course) -> Self {
         let members = course.exercises.iter().enumerate();
         let folders = exercise_folders(course);
-        let edit: Vec<_> = course.exercises.iter().map(|exercise| exercise.edit.clone()).collect();
+        let scopes: Vec<_> = course.exercises.iter().map(|exercise| Scope::of(course, exercise)).collect();
         Self {
             exercises: course.root.join(EXERCISES),
-            members: members.map(|(place, exercise)| (exercise.member(), place)).collect(),
-            looks: folders.iter().zip(&edit).map(|(folder, edit)| Stamps::first(folder, edit)).collect(),
+            members: members.map(|(place, exercise)| (exercise.own_path(), place)).collect(),
+            looks: scopes.iter().map(Stamps::first).collect(),
             folders,
-            edit,
+            scopes,
             again: BTreeMap::new(),
         }
     }
@@ -64,13 +64,13 @@ impl Eye {
     }
 
     pub(super) fn accept(&mut self, place: Place) {
-        self.looks[place] = self.looks[place].again(&self.folders[place], &self.edit[place]);
+        self.looks[place] = self.looks[place].again(&self.scopes[place]);
         self.again.remove(&place);
     }
 
-    /// Whether the main.rs of an exercise was gone or empty at the last look.
+    /// Whether the main.rs of an exercise, or its one file, was gone or empty at the last look.
     pub(super) fn misses_main(&self, place: Place) -> bool {
-        !self.looks[place].has(Path::new("src/main.rs"))
+        !self.looks[place].has(&self.scopes[place].main)
     }
 
     pub(super) fn without_main(&self) -> BTreeSet<Place> {
@@ -83,7 +83,7 @@ impl Eye {
             self.again.iter().filter(|(_, at)| **at <= now).map(|(place, _)| *place).collect();
         let mut changed = BTreeSet::new();
         for place in rung.union(&due).copied() {
-            let look = self.looks[place].again(&self.folders[place], &self.edit[place]);
+            let look = self.looks[place].again(&self.scopes[place]);
             match self.looks[place].difference(&look) {
                 Difference::Same => {}
                 Difference::Incomplete if !due.contains(&place) => {

@@ -7,6 +7,8 @@ use std::path::{Component, Path, PathBuf};
 
 use fs_err as fs;
 
+use crate::course::{Course, Exercise};
+
 /// A larger file is no source code; its length and time must do.
 const LARGEST_READ: u64 = 1 << 20;
 
@@ -28,22 +30,56 @@ pub(super) enum Difference {
     Incomplete,
 }
 
+/// Where to look.
+#[derive(Debug)]
+pub(super) struct Scope {
+    folder: PathBuf,
+    /// The learner's files.
+    edit: Vec<PathBuf>,
+    /// The file without which there is no exercise.
+    pub(super) main: PathBuf,
+    /// Everything in the folder belongs to the exercise.
+    is_whole: bool,
+}
+
+impl Scope {
+    pub(super) fn of(course: &Course, exercise: &Exercise) -> Self {
+        let is_whole = exercise.owns_folder();
+        let main = if is_whole { Path::new("src/main.rs") } else { exercise.first_file() };
+        Self {
+            folder: course.root.join(exercise.folder()),
+            edit: exercise.edit.clone(),
+            main: main.to_path_buf(),
+            is_whole,
+        }
+    }
+
+    fn is_the_learners(&self, path: &Path) -> bool {
+        self.edit.iter().any(|file| file == path)
+    }
+}
+
 impl Stamps {
     /// A first look: every file that is no editor's or program's dropping.
-    pub(super) fn first(folder: &Path, edit: &[PathBuf]) -> Self {
-        Self::of(folder, |path| edit.iter().any(|file| file == path) || !is_noise(path))
+    pub(super) fn first(scope: &Scope) -> Self {
+        Self::of(scope, |path| !is_noise(path))
     }
 
     /// A later look: the files known so far, the learner's, and new sources. What a started service writes
     /// beside them is none of these.
-    pub(super) fn again(&self, folder: &Path, edit: &[PathBuf]) -> Self {
-        Self::of(folder, |path| {
-            self.0.contains_key(path) || edit.iter().any(|file| file == path) || is_source(path)
-        })
+    pub(super) fn again(&self, scope: &Scope) -> Self {
+        Self::of(scope, |path| self.0.contains_key(path) || is_source(path))
     }
 
-    fn of(folder: &Path, counts: impl Fn(&Path) -> bool) -> Self {
+    fn of(scope: &Scope, counts: impl Fn(&Path) -> bool) -> Self {
+        let folder = &scope.folder;
         let mut stamps = Self::default();
+        if !scope.is_whole {
+            let looked = scope.edit.iter().map(|file| (file, stamp(&folder.join(file))));
+            stamps.0.extend(looked.filter_map(|(file, stamp)| Some((file.clone(), stamp.ok()?))));
+            return stamps;
+        }
+        let counts = |path: &Path| scope.is_the_learners(path) || counts(path);
         // What cannot be read now is missing from the look, which is what a look is to find out.
         let _ = stamps.add_below(folder, Path::new(""), &counts);
         stamps
@@ -126,20 +162,25 @@ mod tests {
 
     struct Exercise {
         folder: tempfile::TempDir,
-        edit: Vec<PathBuf>,
+        scope: Scope,
         before: Stamps,
     }
 
     impl Exercise {
         fn new() -> Self {
             let folder = tempfile::tempdir().expect("a folder");
-            let mut exercise =
-                Self { folder, edit: vec!["src/main.rs".into(), ".env".into()], before: Stamps::default() };
+            let scope = Scope {
+                folder: folder.path().into(),
+                edit: vec!["src/main.rs".into(), ".env".into()],
+                main: "src/main.rs".into(),
+                is_whole: true,
+            };
+            let mut exercise = Self { folder, scope, before: Stamps::default() };
             exercise
                 .write("src/main.rs", "fn main() {}")
                 .write("src/tests.rs", "")
                 .write("Cargo.toml", "[package]");
-            exercise.before = Stamps::first(exercise.folder.path(), &exercise.edit);
+            exercise.before = Stamps::first(&exercise.scope);
             exercise
         }
 
@@ -156,7 +197,7 @@ mod tests {
         }
 
         fn difference(&self) -> Difference {
-            self.before.difference(&self.before.again(self.folder.path(), &self.edit))
+            self.before.difference(&self.before.again(&self.scope))
         }
     }
 
@@ -209,6 +250,16 @@ mod tests {
         for file in droppings {
             assert_eq!(Exercise::new().write(file, "x").difference(), Difference::Same, "{file}");
         }
+    }
+
+    #[test]
+    fn of_a_folder_that_is_shared_only_the_exercises_own_files_count() {
+        let mut exercise = Exercise::new();
+        exercise.scope.is_whole = false;
+        exercise.before = Stamps::first(&exercise.scope);
+        assert_eq!(exercise.write("src/neighbour.rs", "fn main() {}").difference(), Difference::Same);
+        assert_eq!(exercise.write("src/main.rs", "other").difference(), Difference::Changed);
+        assert_eq!(exercise.remove("src/main.rs").difference(), Difference::Incomplete);
     }
 
     #[test]
