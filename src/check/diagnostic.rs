@@ -1,6 +1,6 @@
 //! Cargo's JSON messages: what rustc said, and which test binary was built.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -46,6 +46,8 @@ pub struct BuildLog {
     pub diagnostics: BTreeMap<String, Vec<Diagnostic>>,
     /// Units that were compiled now and not taken from an earlier build.
     pub compiled: Vec<String>,
+    /// Targets that were made, now or earlier: rustc came to an end and had no errors.
+    pub finished: BTreeSet<String>,
     /// The workspace's folder, relative to the course's root.
     below: String,
 }
@@ -73,6 +75,7 @@ impl BuildLog {
         let Some(target) = message.target else {
             return;
         };
+        self.finished.insert(target.name.clone());
         if message.fresh == Some(false) {
             self.compiled.push(target.name.clone());
         }

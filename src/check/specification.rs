@@ -10,7 +10,7 @@ use syn::parse::{ParseStream, Parser};
 pub(super) const MODULE: &str = "tests::";
 
 /// What a pass needs, by libtest's full names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Wanted {
     /// Each of these tests.
     Each(Vec<String>),

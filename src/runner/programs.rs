@@ -18,9 +18,7 @@ use super::leftovers::{Mark, RunnerId};
 use super::limits::Limits;
 use super::process::{self, End, Plan};
 use super::stop::Stop;
-use crate::check::{
-    BuildLog, Diagnostic, Level, Ran, Trouble, build_all_tests, build_programs, check_programs,
-};
+use crate::check::{BuildLog, Ran, Trouble, build_all_tests, build_programs, check_programs};
 use crate::course::RUNNER_FOLDER;
 
 /// Folders of the course that are no part of its package.
@@ -54,16 +52,15 @@ fn is_link(entry: &fs::DirEntry) -> bool {
 /// What the compiler and clippy of the course in `root` say of themselves. `None` where it was stopped.
 pub(crate) fn toolchain(root: &Path, stop: &Stop) -> Result<Option<String>, Trouble> {
     let mut said = String::new();
-    for (program, argument, component) in [("rustc", "-vV", "rustc"), ("clippy-driver", "-V", "clippy")] {
+    for (program, argument) in [("rustc", "-vV"), ("clippy-driver", "-V")] {
         let mut bytes = Vec::new();
         let command = duct::cmd(program, [argument]).dir(root);
         let mark = Mark::new(RunnerId::this(), root);
         let plan = Plan { command, mark, stop, deadline: None, merged: true, limits: Limits::None };
         let finished = process::run(plan, |_, some| bytes.extend_from_slice(some));
-        let missing = |why: &str| {
-            Trouble::Other(format!(
-                "could not run `{program}`: {why}\n  help: rustup component add {component}"
-            ))
+        let missing = |why: &str| match program {
+            "rustc" => Trouble::Other(format!("could not run `{program}`: {why}")),
+            _ => Trouble::NoClippy,
         };
         let finished = finished.map_err(|error| missing(&error.to_string()))?;
         let text = String::from_utf8_lossy(&bytes);
@@ -97,32 +94,6 @@ pub(crate) struct Programs {
     target: PathBuf,
 }
 
-/// What one Cargo call made of some of them.
-#[derive(Debug, Default)]
-pub(crate) struct BuiltPrograms {
-    log: BuildLog,
-}
-
-impl BuiltPrograms {
-    /// How many units were compiled.
-    pub(crate) fn compiled(&self) -> usize {
-        self.log.compiled.len()
-    }
-
-    pub(crate) fn program(&self, name: &str) -> Option<&Path> {
-        self.log.programs.get(name).map(PathBuf::as_path)
-    }
-
-    pub(crate) fn tests(&self, name: &str) -> Option<&Path> {
-        self.log.test_binaries.get(name).map(PathBuf::as_path)
-    }
-
-    /// What was said of a program, with places relative to the course's root.
-    pub(crate) fn said(&self, name: &str, level: Level) -> Vec<Diagnostic> {
-        self.log.of(name, level)
-    }
-}
-
 impl Programs {
     /// Writes these files below `folder`, with this manifest. Without a lockfile in the course, Cargo's own is kept.
     pub(crate) fn write(
@@ -146,7 +117,7 @@ impl Programs {
         names: &[&str],
         stop: &Stop,
         progress: impl FnMut(u64, u64),
-    ) -> Result<Option<BuiltPrograms>, Trouble> {
+    ) -> Result<Option<BuildLog>, Trouble> {
         self.cargo(build_programs(names.iter().copied()), (names, Compiler::Clippy), stop, progress)
     }
 
@@ -156,7 +127,7 @@ impl Programs {
         names: &[&str],
         stop: &Stop,
         progress: impl FnMut(u64, u64),
-    ) -> Result<Option<BuiltPrograms>, Trouble> {
+    ) -> Result<Option<BuildLog>, Trouble> {
         self.cargo(build_all_tests(), (names, Compiler::Rustc), stop, progress)
     }
 
@@ -166,7 +137,7 @@ impl Programs {
         names: &[&str],
         stop: &Stop,
         progress: impl FnMut(u64, u64),
-    ) -> Result<Option<BuiltPrograms>, Trouble> {
+    ) -> Result<Option<BuildLog>, Trouble> {
         self.cargo(check_programs(names.iter().copied()), (names, Compiler::Clippy), stop, progress)
     }
 
@@ -176,10 +147,10 @@ impl Programs {
         (names, compiler): (&[&str], Compiler),
         stop: &Stop,
         mut progress: impl FnMut(u64, u64),
-    ) -> Result<Option<BuiltPrograms>, Trouble> {
+    ) -> Result<Option<BuildLog>, Trouble> {
         if names.is_empty() {
             // Cargo without a name would build all of them.
-            return Ok(Some(BuiltPrograms::default()));
+            return Ok(Some(BuildLog::default()));
         }
         let (folder, target, mark) = (&self.folder, &self.target, self.mark());
         let call = Call { argv, folder, target, below: "", purpose: Purpose::Programs, compiler, mark };
@@ -191,7 +162,7 @@ impl Programs {
         let Some(built) = built else { return Ok(None) };
         match cargo::trouble(&built, |name| names.contains(&name)) {
             Some(trouble) => Err(trouble),
-            None => Ok(Some(BuiltPrograms { log: built.log })),
+            None => Ok(Some(built.log)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Mistake, Starter};
-use crate::check::Verdict;
+use crate::check::{Ending, Verdict};
 
 /// The declared verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,7 @@ fn list(tests: &BTreeSet<String>) -> String {
 }
 
 /// The verdict in half a sentence.
-fn words(verdict: &Verdict) -> String {
+pub(super) fn words(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Passed { .. } => "passes".to_owned(),
         Verdict::DoesNotCompile { errors } => {
@@ -144,7 +144,9 @@ fn words(verdict: &Verdict) -> String {
             let place = first.and_then(|finding| finding.place.as_deref()).unwrap_or_default();
             format!("clippy says no: {} {place}", first.map_or("", |finding| &finding.message))
         }
-        Verdict::ProgramFailed(ending) => format!("its program fails: {ending:?}"),
+        Verdict::ProgramFailed(Ending::Exited(code)) => format!("ends with exit code {code}"),
+        Verdict::ProgramFailed(Ending::Signalled(signal)) => format!("is ended by signal {signal}"),
+        Verdict::ProgramFailed(Ending::TimedOut(after)) => format!("does not end in {} s", after.as_secs()),
         Verdict::Failed { failures, .. } => {
             let first = failures.first().map(|failure| failure.message.as_str()).unwrap_or_default();
             format!("fails {}\n{first}", list(&failed(verdict))).trim_end().to_owned()

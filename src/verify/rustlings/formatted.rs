@@ -1,8 +1,9 @@
 //! `formatted`: the solutions are as rustfmt writes them, in the course's own edition.
 
+use super::gate::Gate;
 use super::memory::Memory;
 use super::rules::Fault;
-use super::{COURSE, Gate, proved};
+use super::{COURSE, proved};
 use crate::check::Trouble;
 use crate::check::gate::Proved;
 use crate::course::rustlings::ExerciseInfo;
@@ -15,7 +16,7 @@ pub(super) fn check(
     memory: &mut Memory,
 ) -> Result<Option<Vec<Proved>>, Trouble> {
     let key = |exercise: &ExerciseInfo| format!("formatted {}", exercise.name.get_ref());
-    let hash = |exercise: &ExerciseInfo| gate.deciders.of(&gate.files, exercise, &exercise.solution());
+    let hash = |exercise: &ExerciseInfo| gate.deciders.of(&gate.files, exercise, &exercise.solution(), &());
     let unknown: Vec<_> =
         solved.iter().filter(|exercise| !memory.knows(&key(exercise), hash(exercise))).collect();
     let files: Vec<_> = unknown.iter().map(|exercise| exercise.solution()).collect();

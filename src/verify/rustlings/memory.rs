@@ -90,11 +90,17 @@ impl Deciders {
         }
     }
 
-    /// The hash of all that decides the verdict on one file of an exercise.
-    pub(super) fn of(&self, files: &Files, exercise: &ExerciseInfo, file: &Path) -> Option<u64> {
+    /// The hash of all that decides what is proved of one file of an exercise, with what else decides that.
+    pub(super) fn of(
+        &self,
+        files: &Files,
+        exercise: &ExerciseInfo,
+        file: &Path,
+        else_: &impl Hash,
+    ) -> Option<u64> {
         let bytes = files.get(file)?;
         let others = (self.shared_reaches || reaches_others(bytes)).then_some(self.all);
-        Some(hash(&(self.shared?, others, file, bytes, exercise.test, exercise.strict_clippy)))
+        Some(hash(&(self.shared?, others, file, bytes, exercise.test, exercise.strict_clippy, else_)))
     }
 }
 

@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::flaky;
 use super::manifest::Program;
 use super::rules::Fault;
 use crate::check::gate::{GateEvent, Proved};
-use crate::check::{Diagnostic, Ending, Level, Ran, TestResult, Trouble};
+use crate::check::{BuildLog, Ending, Level, Ran, Trouble, Verdict, Wanted, judge, refused};
+use crate::course::Lints;
 use crate::course::rustlings::ExerciseInfo;
-use crate::runner::{BuiltPrograms as Built, Programs, Stop};
+use crate::runner::{Programs, Stop};
+use crate::verify::expectation::words;
 
 /// For `main` or for the tests of one exercise; compile time does not count.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Of what a failing program printed, so much is told.
 const TOLD: usize = 4000;
@@ -41,6 +44,8 @@ impl Side {
 pub(super) struct Subject<'a> {
     pub(super) exercise: &'a ExerciseInfo,
     pub(super) side: Side,
+    /// The tests that the starter has.
+    pub(super) wanted: &'a Wanted,
 }
 
 impl Subject<'_> {
@@ -64,27 +69,35 @@ impl Subject<'_> {
         Program { name: self.program(), file: self.file(), test: self.exercise.test }
     }
 
+    /// Whether its tests, run to their end, pass.
+    pub(super) fn passes(&self, ran: &Ran) -> bool {
+        judge(self.wanted, ran).is_pass()
+    }
+
+    fn lints(&self) -> Lints {
+        let is_strict = self.side == Side::Solution || self.exercise.strict_clippy;
+        if is_strict { Lints::Warnings } else { Lints::Errors }
+    }
+
     /// The proof, with what is wrong.
     pub(super) fn proved(&self, faults: Vec<Fault>) -> Proved {
         let rule = self.side.rule();
         super::proved(self.exercise.name.get_ref(), rule, &format!("the {rule}"), faults)
     }
 
-    /// What is wrong: a starter must have a reason why it is not done, a solution none.
-    fn faults(&self, not_done: Option<Fault>) -> Vec<Fault> {
-        let solved = "the starter is already solved\n  help: leave something to do, or write \
-                      `skip_check_unsolved = true` in info.toml";
-        match (self.side, not_done) {
-            (Side::Starter, Some(_)) | (Side::Solution, None) => Vec::new(),
-            (Side::Starter, None) => vec![Fault::new(self.file(), None, solved)],
-            (Side::Solution, Some(fault)) => {
-                vec![Fault { what: format!("the solution {}", fault.what), ..fault }]
+    /// What is wrong: a starter must not pass, a solution must.
+    fn fault(&self, verdict: Option<&Verdict>, ran: Option<&Ran>) -> Option<Fault> {
+        let words = match (self.side, verdict) {
+            (_, None) => "was not built or not linted, and Cargo does not say why".to_owned(),
+            (Side::Starter, Some(Verdict::Passed { .. })) => {
+                "is already solved\n  help: leave something to do, or write `skip_check_unsolved = true` in info.toml"
+                    .to_owned()
             }
-        }
-    }
-
-    fn is_strict(&self) -> bool {
-        self.side == Side::Solution || self.exercise.strict_clippy
+            (Side::Starter, Some(_)) | (Side::Solution, Some(Verdict::Passed { .. })) => return None,
+            (Side::Solution, Some(verdict)) => in_words(verdict, ran),
+        };
+        let (file, line) = place(verdict).unwrap_or_else(|| (self.file(), None));
+        Some(Fault::new(file, line, format!("the {} {words}", self.side.rule())))
     }
 }
 
@@ -95,20 +108,23 @@ impl fmt::Display for Subject<'_> {
     }
 }
 
-/// What became of all.
+/// A proof, and whether it would be the same again.
 pub(super) struct Made {
-    /// In the order of the subjects.
-    pub(super) proofs: Vec<Proved>,
-    pub(super) compiled: usize,
+    pub(super) proved: Proved,
+    /// A deadline and a signal may come from the machine.
+    pub(super) is_lasting: bool,
+    /// Of a solution that was run again and again.
+    pub(super) again: Option<Proved>,
 }
 
-/// Builds, runs and judges them. `None` where it was stopped.
+/// Builds, runs and judges them, and counts the units that were compiled. `None` where it was stopped.
 pub(super) fn prove(
     programs: &Programs,
     subjects: &[Subject<'_>],
+    flaky: usize,
     stop: &Stop,
     events: &(impl Fn(GateEvent) + Sync),
-) -> Result<Option<Made>, Trouble> {
+) -> Result<Option<(Vec<Made>, usize)>, Trouble> {
     let building = |layer: &'static str| {
         move |done, total| events(GateEvent::Building { layer: layer.to_owned(), done, total })
     };
@@ -121,129 +137,139 @@ pub(super) fn prove(
     let Some(tested) = programs.build_tests(&borrowed(&tests), stop, building("tests"))? else {
         return Ok(None);
     };
-    let Some(ran) = run_all(programs, subjects, (&built, &tested), stop, events)? else { return Ok(None) };
-    let passed =
-        names_of(&|number, of| of.exercise.test && ran.get(&number).is_some_and(|(ran, _)| passes(ran)));
-    let Some(linted) = programs.lint(&borrowed(&passed), stop, building("clippy"))? else { return Ok(None) };
-    let judge = |(number, subject): (usize, &Subject<'_>)| {
-        let (ran, took) = ran.get(&number).map(|(ran, took)| (ran, *took)).unzip();
-        let faults = subject.faults(not_done(subject, (&built, &tested, &linted), ran));
-        Proved { took: took.unwrap_or_default(), ..subject.proved(faults) }
+    let binary = |subject: &Subject<'_>| {
+        let name = subject.program();
+        let binaries = if subject.exercise.test { &tested.test_binaries } else { &built.programs };
+        binaries.get(&name).cloned()
     };
-    Ok(Some(Made {
-        proofs: subjects.iter().enumerate().map(judge).collect(),
-        compiled: built.compiled() + tested.compiled() + linted.compiled(),
-    }))
+    let binaries = subjects.iter().map(binary).collect();
+    let running = Running { programs, subjects, binaries, flaky, stop };
+    let Some(mut runs) = running.all(events)? else { return Ok(None) };
+    let passed =
+        names_of(&|number, of| of.exercise.test && runs.get(&number).is_some_and(|run| of.passes(&run.ran)));
+    let Some(linted) = programs.lint(&borrowed(&passed), stop, building("clippy"))? else { return Ok(None) };
+    let compiled = [&built, &tested, &linted].map(|log| log.compiled.len()).into_iter().sum();
+    let made = |(number, subject): (usize, &Subject<'_>)| {
+        let run = runs.remove(&number);
+        let ran = run.as_ref().map(|run| &run.ran);
+        let verdict = verdict(subject, (&built, &tested, &linted), ran);
+        let faults = subject.fault(verdict.as_ref(), ran).into_iter().collect();
+        let is_lasting = ran.is_none_or(|ran| matches!(ran.ending, Ending::Exited(_)));
+        let (took, again) = run.map_or((Duration::ZERO, None), |run| (run.took, run.again));
+        Made { proved: Proved { took, ..subject.proved(faults) }, is_lasting, again }
+    };
+    Ok(Some((subjects.iter().enumerate().map(made).collect(), compiled)))
 }
 
 fn borrowed(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-/// How each that was built ended, by its number.
-type Runs = BTreeMap<usize, (Ran, Duration)>;
+/// How one that was built ended.
+struct OneRun {
+    ran: Ran,
+    took: Duration,
+    /// Of a solution that passed, where that is asked for.
+    again: Option<Proved>,
+}
 
-fn run_all(
-    programs: &Programs,
-    subjects: &[Subject<'_>],
-    (built, tested): (&Built, &Built),
-    stop: &Stop,
-    events: &(impl Fn(GateEvent) + Sync),
-) -> Result<Option<Runs>, Trouble> {
-    let binary = |subject: &Subject<'_>| {
-        let name = subject.program();
-        let binary = if subject.exercise.test { tested.tests(&name) } else { built.program(&name) };
-        binary.map(PathBuf::from)
-    };
-    let binaries = subjects.iter().enumerate();
-    let binaries: Vec<_> =
-        binaries.filter_map(|(number, subject)| Some((number, binary(subject)?))).collect();
-    let total = binaries.len();
-    let waiting = Mutex::new(binaries.into_iter());
-    let runs = Mutex::new((Runs::new(), None));
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(2, usize::from) {
-            scope.spawn(|| {
-                loop {
-                    // The lock must not be held while a program runs.
-                    let next = waiting.lock().expect("no panic while held").next();
-                    let Some((number, binary)) = next else { return };
-                    let start = Instant::now();
-                    let ran = programs.run(&binary, &[], DEADLINE, stop);
-                    let mut runs = runs.lock().expect("no panic while held");
-                    match ran {
-                        Ok(Some(ran)) => drop(runs.0.insert(number, (ran, start.elapsed()))),
-                        Ok(None) => return,
-                        Err(trouble) => runs.1 = Some(trouble),
-                    }
-                    events(GateEvent::Proving { done: runs.0.len(), total });
-                }
-            });
+/// By the number of the subject.
+type Runs = BTreeMap<usize, OneRun>;
+
+struct Running<'a> {
+    programs: &'a Programs,
+    subjects: &'a [Subject<'a>],
+    /// In the order of the subjects; none where one was not built.
+    binaries: Vec<Option<PathBuf>>,
+    /// How often a solution that passed is run again.
+    flaky: usize,
+    stop: &'a Stop,
+}
+
+impl Running<'_> {
+    /// Runs them side by side. `None` where it was stopped.
+    fn all(&self, events: &(impl Fn(GateEvent) + Sync)) -> Result<Option<Runs>, Trouble> {
+        let total = self.binaries.iter().flatten().count();
+        let waiting = Mutex::new(self.binaries.iter().enumerate());
+        let runs = Mutex::new(Runs::new());
+        let work = || loop {
+            // The lock must not be held while a program runs.
+            let next = waiting.lock().expect("no panic while held").next();
+            let Some((number, binary)) = next else { return Ok(()) };
+            let Some(binary) = binary else { continue };
+            let Some(run) = self.one(&self.subjects[number], binary)? else { return Ok(()) };
+            let mut runs = runs.lock().expect("no panic while held");
+            runs.insert(number, run);
+            events(GateEvent::Proving { done: runs.len(), total });
+        };
+        let workers = thread::available_parallelism().map_or(2, usize::from);
+        let ended: Result<(), Trouble> = thread::scope(|scope| {
+            let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
+        });
+        ended?;
+        let runs = runs.into_inner().expect("no panic while held");
+        Ok(Some(runs).filter(|_| self.stop.requested().is_none()))
+    }
+
+    fn one(&self, subject: &Subject<'_>, binary: &Path) -> Result<Option<OneRun>, Trouble> {
+        let start = Instant::now();
+        let Some(ran) = self.programs.run(binary, &[], DEADLINE, self.stop)? else { return Ok(None) };
+        let took = start.elapsed();
+        let is_asked = self.flaky > 0 && subject.side == Side::Solution && subject.exercise.test;
+        let mut again = None;
+        if is_asked && subject.passes(&ran) {
+            again = flaky::run_again(self.programs, (subject, binary), self.flaky, self.stop)?;
         }
-    });
-    let (runs, trouble) = runs.into_inner().expect("no panic while held");
-    match trouble {
-        Some(trouble) => Err(trouble),
-        None if stop.requested().is_some() => Ok(None),
-        None => Ok(Some(runs)),
+        Ok(Some(OneRun { ran, took, again }))
     }
 }
 
-/// Whether the tests ran to their end and none failed.
-fn passes(ran: &Ran) -> bool {
-    ran.ending == Ending::Exited(0) && ran.results.closing.is_some_and(|closing| closing.ok)
+/// The verdict that a learner with this file gets. None where Cargo made nothing of it and does not say why.
+fn verdict(
+    subject: &Subject<'_>,
+    (built, tested, linted): (&BuildLog, &BuildLog, &BuildLog),
+    ran: Option<&Ran>,
+) -> Option<Verdict> {
+    let (name, lints) = (subject.program(), subject.lints());
+    if !subject.exercise.test {
+        let ends_well = |ran: &Ran| match ran.ending {
+            Ending::Exited(0) => Verdict::Passed { tests: 0 },
+            ending => Verdict::ProgramFailed(ending),
+        };
+        return refused(built, &name, lints).or_else(|| ran.map(ends_well));
+    }
+    let errors = tested.of(&name, Level::Error);
+    if !errors.is_empty() {
+        return Some(Verdict::DoesNotCompile { errors });
+    }
+    let verdict = judge(subject.wanted, ran?);
+    if !verdict.is_pass() {
+        return Some(verdict);
+    }
+    refused(linted, &name, lints).or_else(|| Some(verdict).filter(|_| linted.finished.contains(&name)))
 }
 
-/// Why it is not done: rustc, its run, clippy, in this order.
-fn not_done(subject: &Subject<'_>, built: (&Built, &Built, &Built), ran: Option<&Ran>) -> Option<Fault> {
-    let (built, tested, linted) = built;
-    let (name, test) = (subject.program(), subject.exercise.test);
-    let errors = if test { tested } else { built }.said(&name, Level::Error);
-    if let Some(error) = errors.first() {
-        return Some(said(subject, "does not compile", error));
-    }
-    let Some(ran) = ran else {
-        return Some(Fault::new(
-            subject.file(),
-            None,
-            "was not built\n  help: mend what else does not compile first",
-        ));
+/// The line of the first message of rustc or clippy.
+fn place(verdict: Option<&Verdict>) -> Option<(PathBuf, Option<usize>)> {
+    let first = match verdict? {
+        Verdict::DoesNotCompile { errors } => errors.first(),
+        Verdict::Lints { findings } => findings.first(),
+        _ => None,
     };
-    let ended_well = if test { passes(ran) } else { ran.ending == Ending::Exited(0) };
-    if !ended_well {
-        return Some(Fault::new(subject.file(), None, ending(ran, test)));
-    }
-    let lints = if test { linted } else { built };
-    let mut lint = lints.said(&name, Level::Error);
-    if subject.is_strict() {
-        lint.extend(lints.said(&name, Level::Warning));
-    }
-    lint.first().map(|lint| said(subject, "is refused by clippy", lint))
+    let (file, line) = first?.place.as_deref()?.rsplit_once(':')?;
+    Some((PathBuf::from(file), line.parse().ok()))
 }
 
-/// A message of rustc's or clippy's on its line.
-fn said(subject: &Subject<'_>, what: &str, diagnostic: &Diagnostic) -> Fault {
-    let place = diagnostic.place.as_deref().and_then(|place| place.rsplit_once(':'));
-    let (file, line) = match place {
-        Some((file, line)) => (PathBuf::from(file), line.parse().ok()),
-        None => (subject.file(), None),
+/// Why a solution does not pass, with what was printed.
+fn in_words(verdict: &Verdict, ran: Option<&Ran>) -> String {
+    let words = words(verdict);
+    let rendered = match verdict {
+        Verdict::DoesNotCompile { errors: said } | Verdict::Lints { findings: said } => {
+            said.first().map_or("", |first| &first.rendered)
+        }
+        _ => ran.map_or("", |ran| &ran.output),
     };
-    let is_lint = diagnostic.code.as_ref().is_some_and(|code| code.starts_with("clippy::"));
-    let what = if is_lint { "is refused by clippy" } else { what };
-    Fault::new(file, line, format!("{what}:\n{}", diagnostic.rendered.trim_end()))
-}
-
-fn ending(ran: &Ran, test: bool) -> String {
-    let who = if test { "the test process" } else { "`main`" };
-    let failed = ran.results.tests.iter().filter(|(_, result)| **result == TestResult::Failed);
-    let failed: Vec<_> = failed.map(|(name, _)| name.as_str()).collect();
-    let words = match ran.ending {
-        Ending::TimedOut(after) => format!("does not end: {who} had {} s", after.as_secs()),
-        Ending::Signalled(signal) => format!("crashes: {who} was ended by signal {signal}"),
-        Ending::Exited(_) if test && !failed.is_empty() => format!("fails {}", failed.join(", ")),
-        Ending::Exited(code) if test => format!("ends before its tests do, with exit code {code}"),
-        Ending::Exited(code) => format!("ends with exit code {code}"),
-    };
-    let output: String = ran.output.trim_end().chars().take(TOLD).collect();
-    if output.is_empty() { words } else { format!("{words}:\n{output}") }
+    let printed: String = rendered.trim_end().chars().take(TOLD).collect();
+    format!("{words}\n{printed}").trim_end().to_owned()
 }

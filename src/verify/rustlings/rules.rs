@@ -128,13 +128,10 @@ impl Author<'_> {
                 format!("Cargo knows the solution of {other} as {name}\n  help: choose another name"),
             );
         }
-        if let Some(dir) = &exercise.dir {
-            if dir.get_ref().is_empty() {
-                fault(dir, "dir is empty\n  help: leave it out for an exercise without a folder".to_owned());
-            }
-            if let Some(char) = forbidden(dir.get_ref()) {
-                fault(dir, format!("{char:?} is not allowed in a dir\n  help: {LETTERS}"));
-            }
+        if let Some((dir, char)) =
+            exercise.dir.as_ref().and_then(|dir| Some((dir, forbidden(dir.get_ref())?)))
+        {
+            fault(dir, format!("{char:?} is not allowed in a dir\n  help: {LETTERS}"));
         }
         faults
     }
