@@ -15,6 +15,7 @@ mod progress_kill;
 mod reports;
 mod rooms;
 mod rules;
+mod rustlings;
 mod rustlings_gate;
 mod schemas;
 mod screen;
