@@ -163,14 +163,14 @@ fn a_solved_starter_and_every_way_of_a_solution_to_fail_are_found_in_one_run() {
     replace(&world, "solutions/02_files/quiet.rs", "word.len()", "dbg!(word.len())");
     let told = world.run("dev check --report json").exits(3);
     insta::assert_snapshot!(findings(&told), @r#"
-    ending [solution] the solution ends with exit code 1: at solutions/01_values/ending.rs
-    halves [solution] the solution fails tests::even_numbers, tests::odd_numbers: at solutions/01_values/halves.rs
+    ending [solution] the solution ends with exit code 1 at solutions/01_values/ending.rs
+    halves [solution] the solution fails even_numbers, odd_numbers at solutions/01_values/halves.rs
     prices [formatted] rustfmt would write it otherwise at solutions/02_files/prices.rs:13
-    quiet [solution] the solution is refused by clippy: at solutions/02_files/quiet.rs:3
+    quiet [solution] the solution is refused by clippy: the `dbg!` macro is intended as a debugging tool at solutions/02_files/quiet.rs:3
     quiet [starter] the starter is already solved at exercises/02_files/quiet.rs
-    shadow [solution] the solution does not compile: at solutions/01_values/shadow.rs:6
+    shadow [solution] the solution does not compile: mismatched types at solutions/01_values/shadow.rs:6
     shadow [starter] the starter is already solved at exercises/01_values/shadow.rs
-    tidy [solution] the solution is refused by clippy: at solutions/02_files/tidy.rs:5
+    tidy [solution] the solution is refused by clippy: length comparison to zero at solutions/02_files/tidy.rs:5
     "#);
 }
 

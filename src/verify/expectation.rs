@@ -142,7 +142,7 @@ pub(super) fn words(verdict: &Verdict) -> String {
         Verdict::Lints { findings } => {
             let first = findings.first();
             let place = first.and_then(|finding| finding.place.as_deref()).unwrap_or_default();
-            format!("clippy says no: {} {place}", first.map_or("", |finding| &finding.message))
+            format!("is refused by clippy: {} {place}", first.map_or("", |finding| &finding.message))
         }
         Verdict::ProgramFailed(Ending::Exited(code)) => format!("ends with exit code {code}"),
         Verdict::ProgramFailed(Ending::Signalled(signal)) => format!("is ended by signal {signal}"),

@@ -11,7 +11,7 @@ use super::flaky;
 use super::manifest::Program;
 use super::rules::Fault;
 use crate::check::gate::{GateEvent, Proved};
-use crate::check::{BuildLog, Ending, Level, Ran, Trouble, Verdict, Wanted, judge, refused};
+use crate::check::{BuildLog, Diagnostic, Ending, Level, Ran, Trouble, Verdict, Wanted, judge, refused};
 use crate::course::Lints;
 use crate::course::rustlings::ExerciseInfo;
 use crate::runner::{Programs, Stop};
@@ -263,13 +263,16 @@ fn place(verdict: Option<&Verdict>) -> Option<(PathBuf, Option<usize>)> {
 
 /// Why a solution does not pass, with what was printed.
 fn in_words(verdict: &Verdict, ran: Option<&Ran>) -> String {
-    let words = words(verdict);
-    let rendered = match verdict {
-        Verdict::DoesNotCompile { errors: said } | Verdict::Lints { findings: said } => {
-            said.first().map_or("", |first| &first.rendered)
-        }
-        _ => ran.map_or("", |ran| &ran.output),
+    let of_compiler = |what: &str, said: &[Diagnostic]| {
+        let first = said.first();
+        let (message, rendered) = first.map_or(("", ""), |first| (&first.message, &first.rendered));
+        (format!("{what}: {message}"), rendered.to_owned())
     };
-    let printed: String = rendered.trim_end().chars().take(TOLD).collect();
+    let (words, printed) = match verdict {
+        Verdict::DoesNotCompile { errors } => of_compiler("does not compile", errors),
+        Verdict::Lints { findings } => of_compiler("is refused by clippy", findings),
+        _ => (words(verdict), ran.map_or_else(String::new, |ran| ran.output.clone())),
+    };
+    let printed: String = printed.trim_end().chars().take(TOLD).collect();
     format!("{words}\n{printed}").trim_end().to_owned()
 }
