@@ -293,3 +293,24 @@ fn a_course_without_solutions_and_one_by_name_are_proved() {
     world.write("Cargo.toml", kept.collect::<String>());
     green(&world);
 }
+
+#[test]
+fn what_a_branch_touched_is_an_exercise_by_its_file_and_all_by_any_other() {
+    let world = World::with("rustlings");
+    world.git("-C .. init --quiet --initial-branch=main");
+    world.commit();
+    world.git("checkout --quiet -b work");
+    let proved = |world: &World| {
+        let told = world.run("dev check --changed-since main --report json").exits(0);
+        let lines = told.out.lines().filter(|line| line.contains("\"subject\":\"the solution\""));
+        let names = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an object"));
+        names.map(|event| event["exercise"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    world.write("exercises/01_values/README.md", "# Values\n");
+    assert_eq!(proved(&world), [""; 0]);
+    replace(&world, HALVES, "is 3.5", "is 3.5, not 3");
+    replace(&world, "solutions/02_files/tidy.rs", "in words", "in a word");
+    assert_eq!(proved(&world), ["halves", "tidy"]);
+    world.write("data/prices.txt", world.read("data/prices.txt") + "\n");
+    assert_eq!(proved(&world).len(), 6);
+}

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::course::{Course, EXERCISES, Exercise, INFO_FILE, SOLUTIONS, exercises_in};
+use crate::course::{Course, EXERCISES, Exercise, INFO_FILE, SOLUTIONS, Workspace, exercises_in};
 
 /// What else a course lies beside, below its root: the runner, and what Cargo and rustfmt read from the folders above.
 const SHARED: [&str; 10] = [
@@ -53,6 +53,25 @@ impl Touched {
 
 /// The exercises that one file can change the result of. None: all of them.
 fn touched_by<'a>(course: &'a Course, file: &Path, info: Option<&str>) -> Option<Vec<&'a Exercise>> {
+    match course.workspace {
+        Workspace::AsShipped => by_folder(course, file, info),
+        Workspace::AsItIs => by_file(course, file),
+    }
+}
+
+/// Where every exercise is a file of one package: any file may be part of it.
+fn by_file<'a>(course: &'a Course, file: &Path) -> Option<Vec<&'a Exercise>> {
+    let is_of = |exercise: &&Exercise| {
+        let solution = exercise.solution_folder().join(exercise.first_file());
+        file == exercise.main_file() || file == solution
+    };
+    let found = course.exercises.iter().find(is_of);
+    let is_text = file.extension().is_some_and(|end| end == "md");
+    found.map(|exercise| vec![exercise]).or_else(|| is_text.then(Vec::new))
+}
+
+/// Where every exercise is a package in a folder of its own.
+fn by_folder<'a>(course: &'a Course, file: &Path, info: Option<&str>) -> Option<Vec<&'a Exercise>> {
     let mut parts = file.iter().map(|part| part.to_str().unwrap_or_default());
     match parts.next().unwrap_or_default() {
         INFO_FILE => with_new_entries(course, info?),

@@ -2,10 +2,11 @@
 //!
 //! Side by side in one run: a save of a warm axum exercise until its verdict stands on the terminal, against a bare
 //! `cargo test -p` of the same edit in a copy with a target folder of its own. Then the same beside a `cargo check`
-//! loop, the start of `list`, and what the prefetch of the next exercise brings and costs. Medians of pairs with their
-//! 95 % interval; no figure decides a test.
+//! loop, the start of `list`, what the prefetch of the next exercise brings and costs, and the same work done by
+//! rustlings. Medians of pairs with their 95 % interval; no figure decides a test.
 
 mod prefetch;
+pub(crate) mod rustlings;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -83,7 +84,8 @@ pub(crate) fn run(repository: &Path, pairs: usize) -> Result<()> {
     report("list", &bench.list(pairs)?);
     drop(session);
     println!("the next exercise: {pairs} pairs, {} s to read in each half", READING.as_secs());
-    prefetch::run(&bench, pairs)
+    prefetch::run(&bench, pairs)?;
+    rustlings::run(repository, None, pairs)
 }
 
 /// Whether the session builds the next exercise while a verdict is read.
