@@ -199,6 +199,9 @@ fn what_decides_a_verdict_and_has_changed_is_proved_again() {
     world.write("Cargo.toml", manifest.replace("  { name", "    { name"));
     assert_eq!(counted(&green(&world), "remembered"), 18);
 
+    world.write("exercises/README.md", "# Read by people alone\n");
+    assert_eq!(counted(&green(&world), "remembered"), 18);
+
     // One exercise, and then what info.toml says of another.
     replace(&world, HALVES, "is 3.5", "is 3.5, not 3");
     assert_eq!(
@@ -209,6 +212,20 @@ fn what_decides_a_verdict_and_has_changed_is_proved_again() {
     replace(&world, INFO, "strict_clippy = true", "strict_clippy = false");
     let told = world.run("dev check --report json").exits(3);
     assert_eq!(findings(&told), "tidy [starter] the starter is already solved at exercises/02_files/tidy.rs");
+    replace(&world, INFO, "strict_clippy = false", "strict_clippy = true");
+
+    // A test that the starter has and the solution has not: whoever copies the solution does not pass.
+    replace(
+        &world,
+        HALVES,
+        "    #[test]\n    fn odd",
+        "    #[test]\n    fn zero() {}\n\n    #[test]\n    fn odd",
+    );
+    let told = world.run("dev check --report json").exits(3);
+    assert_eq!(
+        findings(&told),
+        "halves [solution] the solution does not run zero at solutions/01_values/halves.rs"
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use fs_err as fs;
 
 use super::mirror::{LARGEST_SOURCE, Mirror, Synced, files_below, read_source, why_unreadable};
 use crate::check::Verdict;
-use crate::course::{Course, Exercise, Proof};
+use crate::course::{Course, Exercise, Proof, RUNNER_FOLDER};
 
 const MANIFEST: &str = "Cargo.toml";
 const LOCKFILE: &str = "Cargo.lock";
@@ -118,9 +118,12 @@ fn link(source: &Path, target: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// The files below the course's root that its package may need, relative to it: all but what is hidden, what was built,
-/// and what is no file. Links to files are followed, since rustc follows them.
-fn package_files(root: &Path) -> io::Result<BTreeSet<PathBuf>> {
+/// Of the course's folder, what is no part of its package. Other hidden files are: `.cargo`, `.sqlx`, `.clippy.toml`.
+const OUTSIDE: [&str; 6] = [RUNNER_FOLDER, ".git", ".github", ".idea", ".vscode", ".rustlings-state.txt"];
+
+/// The files below the course's root that its package may need, relative to it: all but what editors, git and builds
+/// have there, and what is no file. Links to files are followed, since rustc follows them.
+pub(super) fn package_files(root: &Path) -> io::Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(below) = folders.pop() {
@@ -128,7 +131,7 @@ fn package_files(root: &Path) -> io::Result<BTreeSet<PathBuf>> {
             let entry = entry?;
             let (name, path) = (entry.file_name(), below.join(entry.file_name()));
             let Ok(metadata) = fs::metadata(entry.path()) else { continue };
-            if name.to_string_lossy().starts_with('.') {
+            if OUTSIDE.iter().any(|outside| path == Path::new(outside)) {
                 continue;
             }
             if metadata.is_dir() && !entry.file_type()?.is_symlink() && !is_built(&entry.path()) {
@@ -148,7 +151,8 @@ fn is_built(folder: &Path) -> bool {
 /// What an editor leaves for a moment.
 fn is_dropping(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
-    name.ends_with('~') || name.starts_with('#') || name.contains("___jb_")
+    let ends = ["~", ".swp", ".swx"].iter().any(|end| name.ends_with(end));
+    ends || name.starts_with('#') || name.starts_with(".#") || name.contains("___jb_")
 }
 
 /// The course's manifest as a workspace of its own, whatever lies in the folders above. `--tests` builds the tests of

@@ -40,7 +40,7 @@ pub use leftovers::end_all;
 pub(crate) use lockfile::lock_members;
 pub(crate) use mirror::files_below;
 pub(crate) use originals::keep_as_shipped;
-pub(crate) use programs::{Programs, cargo_settings, package_files, toolchain, unformatted_in};
+pub(crate) use programs::{Programs, cargo_settings, read_package, toolchain, unformatted_in};
 pub use reference::{keep_reference, reference};
 pub use run::{Reset, Run, Runner};
 pub(crate) use service::Answer;

@@ -12,6 +12,7 @@ use fs_err as fs;
 
 use super::binary;
 use super::cargo::{self, Call, Compiler, Purpose};
+use super::copy::package_files;
 use super::format::{self, Style, Unformatted};
 use super::layer::mirror_files;
 use super::leftovers::{Mark, RunnerId};
@@ -19,34 +20,11 @@ use super::limits::Limits;
 use super::process::{self, End, Plan};
 use super::stop::Stop;
 use crate::check::{BuildLog, Ran, Trouble, build_all_tests, build_programs, check_programs};
-use crate::course::RUNNER_FOLDER;
-
-/// Folders of the course that are no part of its package.
-const OUTSIDE: [&str; 6] = [RUNNER_FOLDER, ".git", ".github", ".idea", ".vscode", "target"];
 
 /// The files of the course in `root` that its package may need, by their path from there.
-pub(crate) fn package_files(root: &Path) -> io::Result<BTreeMap<PathBuf, Vec<u8>>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![PathBuf::new()];
-    while let Some(below) = folders.pop() {
-        for entry in fs::read_dir(root.join(&below))? {
-            let entry = entry?;
-            let path = below.join(entry.file_name());
-            // Links are followed: what they lead to is what rustc reads.
-            let Ok(metadata) = fs::metadata(entry.path()) else { continue };
-            let is_outside = OUTSIDE.iter().any(|outside| path == Path::new(outside));
-            if metadata.is_dir() && !is_outside && !is_link(&entry) {
-                folders.push(path);
-            } else if metadata.is_file() {
-                files.insert(path, fs::read(entry.path())?);
-            }
-        }
-    }
-    Ok(files)
-}
-
-fn is_link(entry: &fs::DirEntry) -> bool {
-    entry.file_type().is_ok_and(|kind| kind.is_symlink())
+pub(crate) fn read_package(root: &Path) -> io::Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let files = package_files(root)?.into_iter();
+    files.map(|file| Ok((file.clone(), fs::read(root.join(file))?))).collect()
 }
 
 /// What the compiler and clippy of the course in `root` say of themselves. `None` where it was stopped.

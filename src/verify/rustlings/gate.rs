@@ -14,7 +14,7 @@ use crate::check::gate::{GateEvent, Outcome};
 use crate::check::{Trouble, Wanted};
 use crate::course::RUNNER_FOLDER;
 use crate::course::rustlings::ExerciseInfo;
-use crate::runner::{Programs, Stop, cargo_settings, package_files, toolchain};
+use crate::runner::{Programs, Stop, cargo_settings, read_package, toolchain};
 
 /// What can only be known by building, running and formatting.
 pub(super) struct Gate<'a> {
@@ -35,7 +35,7 @@ impl<'a> Gate<'a> {
         stop: &'a Stop,
     ) -> Result<Option<Self>, Trouble> {
         let root = author.root;
-        let files = package_files(root).map_err(|error| unreadable(&error))?;
+        let files = read_package(root).map_err(|error| unreadable(&error))?;
         let Some(toolchain) = toolchain(root, stop)? else { return Ok(None) };
         let deciders = Deciders::new(author.info, manifest, &files, &(toolchain, cargo_settings(root)));
         let folder = root.join(RUNNER_FOLDER).join("check");

@@ -78,10 +78,14 @@ impl Deciders {
         let own: BTreeSet<_> =
             info.exercises.iter().flat_map(|exercise| [exercise.file(), exercise.solution()]).collect();
         let (exercises, others): (Vec<_>, Vec<_>) = files.iter().partition(|(file, _)| own.contains(*file));
+        let ends = |file: &Path, end: &str| file.extension().is_some_and(|of_file| of_file == end);
+        let is_rust = |file: &Path| ends(file, "rs");
+        let mut code = files.iter().filter(|(file, _)| is_rust(file));
+        let prose_is_read = code.any(|(_, bytes)| String::from_utf8_lossy(bytes).contains(".md"));
         // Of these two, only what concerns the exercise counts.
         let is_list = |file: &Path| [MANIFEST, INFO_FILE].iter().any(|list| file == Path::new(list));
-        let shared: Vec<_> = others.into_iter().filter(|(file, _)| !is_list(file)).collect();
-        let is_rust = |file: &Path| file.extension().is_some_and(|end| end == "rs");
+        let decides = |file: &Path| !is_list(file) && (prose_is_read || !ends(file, "md"));
+        let shared: Vec<_> = others.into_iter().filter(|(file, _)| decides(file)).collect();
         let all = hash(&(JUDGE, this_program(), manifest.shared(), &shared, around));
         Self {
             shared: Some(all).filter(|_| !manifest.leads_outside()),
