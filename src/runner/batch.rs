@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use fs_err as fs;
 
+use super::beside::Beside;
 use super::binary::{self, Tested};
 use super::cargo::{self, Built, Compiler, News, Purpose};
 use super::judge::build;
@@ -54,16 +55,31 @@ struct Passed<'a> {
     start: Instant,
 }
 
-/// The Cargo call that builds what decides.
-pub(super) fn first_call(exercises: &[&Exercise]) -> (Vec<String>, Compiler) {
+/// One Cargo call on the way to a verdict.
+pub(super) struct Step {
+    pub(super) argv: Vec<String>,
+    pub(super) compiler: Compiler,
+    /// It has a target folder of its own, so that it can be taken while another one is.
+    pub(super) is_aside: bool,
+}
+
+/// Builds what decides.
+pub(super) fn first_step(exercises: &[&Exercise]) -> Step {
     let names = exercises.iter().map(|exercise| exercise.name.as_str());
-    match (exercises[0].proof, exercises) {
+    let (argv, compiler) = match (exercises[0].proof, exercises) {
         (Proof::Specification, [one]) => (judge_one(&one.name), Compiler::Rustc),
         (Proof::Specification, _) => (build_tests(names), Compiler::Rustc),
         (Proof::OwnTests(_), [one]) => (build_own_tests(&one.name), Compiler::Rustc),
         (Proof::OwnTests(_), _) => (build_all_tests(), Compiler::Rustc),
         (Proof::Program(_), _) => (build_programs(names), Compiler::Clippy),
-    }
+    };
+    Step { argv, compiler, is_aside: false }
+}
+
+/// Asks clippy about programs, whose tests are another build.
+pub(super) fn lint_step(exercises: &[&Exercise]) -> Step {
+    let argv = check_programs(exercises.iter().map(|exercise| exercise.name.as_str()));
+    Step { argv, compiler: Compiler::Clippy, is_aside: true }
 }
 
 impl Batch<'_> {
@@ -79,8 +95,27 @@ impl Batch<'_> {
         J: Fn(&Exercise, Judged) + Sync,
     {
         let exercises: Vec<_> = ready.iter().map(|ready| ready.exercise).collect();
-        let Some(built) = self.build(first_call(&exercises), &exercises, &mut told.news)? else {
-            return Ok(());
+        thread::scope(|scope| {
+            let beside = Beside::begin(scope, self.shared, &exercises);
+            let passed = self.prove_all(ready, told)?;
+            self.lint(passed, beside, told)
+        })
+    }
+
+    /// Builds and runs these. Returns those about which clippy is to be asked.
+    fn prove_all<'e, N, T, J>(
+        &self,
+        ready: Vec<Ready<'e>>,
+        told: &mut Told<N, T, J>,
+    ) -> Result<Vec<Passed<'e>>, Trouble>
+    where
+        N: FnMut(News<'_>),
+        T: Fn() + Sync,
+        J: Fn(&Exercise, Judged) + Sync,
+    {
+        let exercises: Vec<_> = ready.iter().map(|ready| ready.exercise).collect();
+        let Some(built) = self.build(first_step(&exercises), &exercises, &mut told.news)? else {
+            return Ok(Vec::new());
         };
         let (testing, judged) = (&told.testing, &told.judged);
         let (waiting, passed) = (Mutex::new(ready.into_iter()), Mutex::new(Vec::new()));
@@ -105,11 +140,16 @@ impl Batch<'_> {
             let threads: Vec<_> = (0..PARALLEL.min(exercises.len())).map(|_| scope.spawn(work)).collect();
             threads.into_iter().try_for_each(|thread| thread.join().expect("judging does not panic"))
         })?;
-        self.lint(passed.into_inner().expect("no panic while held"), told)
+        Ok(passed.into_inner().expect("no panic while held"))
     }
 
     /// Asks clippy about those whose tests passed.
-    fn lint<N, T, J>(&self, passed: Vec<Passed<'_>>, told: &mut Told<N, T, J>) -> Result<(), Trouble>
+    fn lint<N, T, J>(
+        &self,
+        passed: Vec<Passed<'_>>,
+        beside: Option<Beside>,
+        told: &mut Told<N, T, J>,
+    ) -> Result<(), Trouble>
     where
         N: FnMut(News<'_>),
         J: Fn(&Exercise, Judged),
@@ -118,8 +158,11 @@ impl Batch<'_> {
             return Ok(());
         }
         let exercises: Vec<_> = passed.iter().map(|passed| passed.exercise).collect();
-        let call = lint_call(&exercises);
-        let Some(built) = self.build(call, &exercises, &mut told.news)? else { return Ok(()) };
+        let built = match beside {
+            Some(beside) => without_trouble(beside.answer(self.stop)?, &exercises)?,
+            None => self.build(lint_step(&exercises), &exercises, &mut told.news)?,
+        };
+        let Some(built) = built else { return Ok(()) };
         for Passed { exercise, lints, mut judged, start } in passed {
             if let Some(verdict) = refused(&built.log, &exercise.name, lints) {
                 judged.verdict = verdict;
@@ -133,14 +176,11 @@ impl Batch<'_> {
 
     fn build(
         &self,
-        call: (Vec<String>, Compiler),
+        step: Step,
         exercises: &[&Exercise],
         news: impl FnMut(News<'_>),
     ) -> Result<Option<Built>, Trouble> {
-        let built = build(self.shared, call, Purpose::Verdict, self.stop, news)?;
-        let is_exercise = |name: &str| exercises.iter().any(|exercise| exercise.name == name);
-        let trouble = built.as_ref().and_then(|built| cargo::trouble(built, is_exercise));
-        trouble.map_or(Ok(built), Err)
+        without_trouble(build(self.shared, step, Purpose::Verdict, self.stop, news)?, exercises)
     }
 
     /// Runs what was built. `None` where it was stopped.
@@ -192,9 +232,11 @@ impl Batch<'_> {
     }
 }
 
-/// Asks clippy about programs, whose tests are another build.
-pub(super) fn lint_call(exercises: &[&Exercise]) -> (Vec<String>, Compiler) {
-    (check_programs(exercises.iter().map(|exercise| exercise.name.as_str())), Compiler::Clippy)
+/// The build, unless it failed for what is not the fault of these exercises.
+fn without_trouble(built: Option<Built>, exercises: &[&Exercise]) -> Result<Option<Built>, Trouble> {
+    let is_exercise = |name: &str| exercises.iter().any(|exercise| exercise.name == name);
+    let trouble = built.as_ref().and_then(|built| cargo::trouble(built, is_exercise));
+    trouble.map_or(Ok(built), Err)
 }
 
 fn as_judged(proved: Proved, exercise: &Exercise, synced: Synced, log: &BuildLog, start: Instant) -> Judged {

@@ -4,8 +4,8 @@ use std::mem;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use super::batch::{Batch, Ready, Told};
-use super::cargo::{self, Built, Call, Compiler, News, Progress, Purpose};
+use super::batch::{Batch, Ready, Step, Told};
+use super::cargo::{self, Built, Call, News, Progress, Purpose};
 use super::mirror::Synced;
 use super::run::{Shared, cannot_write};
 use super::stop::Stop;
@@ -190,12 +190,14 @@ pub(super) fn lay_over(
 
 pub(super) fn build(
     shared: &Shared,
-    (argv, compiler): (Vec<String>, Compiler),
+    Step { argv, compiler, is_aside }: Step,
     purpose: Purpose,
     stop: &Stop,
     mut news: impl FnMut(News<'_>),
 ) -> Result<Option<Built>, Trouble> {
-    let (folder, target) = (&shared.mirror.workspace, &shared.mirror.target);
+    let mirror = &shared.mirror;
+    let target = if is_aside { &mirror.lints } else { &mirror.target };
+    let folder = &mirror.workspace;
     let below = shared.course.workspace.folder();
     let call = Call { argv, folder, target, below, purpose, compiler, mark: shared.mark() };
     let built = cargo::call(&call, stop, |said| {

@@ -20,6 +20,8 @@ pub(super) struct Mirror {
     root: PathBuf,
     pub(super) workspace: PathBuf,
     pub(super) target: PathBuf,
+    /// Where clippy's looks are kept, so that one can be under way while tests are built.
+    pub(super) lints: PathBuf,
 }
 
 /// What was found while an exercise was laid over.
@@ -32,7 +34,17 @@ pub(super) struct Synced {
 impl Mirror {
     pub(super) fn new(course: &Course) -> Self {
         let folder = course.root.join(RUNNER_FOLDER);
-        Self { root: course.root.clone(), workspace: folder.join("mirror"), target: folder.join("target") }
+        Self {
+            root: course.root.clone(),
+            workspace: folder.join("mirror"),
+            target: folder.join("target"),
+            lints: folder.join("lints"),
+        }
+    }
+
+    /// Whether clippy has looked at anything here.
+    pub(super) fn has_linted(&self) -> bool {
+        self.lints.join(FINGERPRINTS).is_dir()
     }
 
     /// Brings everything but the learner's files to the originals' state and drops what they do not have.
@@ -131,11 +143,8 @@ impl Mirror {
 
     /// The same for those units of a package whose folders `is_meant` picks.
     pub(super) fn forget(&self, package: &str, is_meant: impl Fn(&Path) -> bool) -> io::Result<()> {
-        let fingerprints = self.target.join("debug/.fingerprint");
-        let Ok(entries) = fs::read_dir(&fingerprints) else {
-            return Ok(());
-        };
-        for entry in entries {
+        let looked = [&self.target, &self.lints].map(|target| fs::read_dir(target.join(FINGERPRINTS)));
+        for entry in looked.into_iter().flatten().flatten() {
             let entry = entry?;
             let name = entry.file_name();
             let is_package =
@@ -147,6 +156,9 @@ impl Mirror {
         Ok(())
     }
 }
+
+/// Where Cargo remembers what it has built, in a target folder.
+const FINGERPRINTS: &str = "debug/.fingerprint";
 
 /// A larger file is no source code, and looking at it would take rustc and us minutes.
 pub(super) const LARGEST_SOURCE: u64 = 1 << 20;

@@ -4,6 +4,7 @@
 //! [`Runner`] is called by `watch`, `commands` and `verify`; it answers with `check`'s events.
 
 mod batch;
+mod beside;
 mod binary;
 mod cargo;
 mod copy;

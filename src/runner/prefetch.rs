@@ -7,7 +7,7 @@
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 
-use super::batch::{first_call, lint_call};
+use super::batch::{first_step, lint_step};
 use super::cargo::Purpose;
 use super::judge;
 use super::run::{Run, Runner, Shared};
@@ -44,14 +44,14 @@ fn build(shared: &Shared, mut turn: Turn<'_>, exercise: &Exercise, stop: &Stop) 
                 }
             }
         });
-        // Clippy has dependencies of its own to look at.
-        let lints = matches!(exercise.proof, Proof::OwnTests(_)).then(|| lint_call(&[exercise]));
-        let calls = [first_call(&[exercise])].into_iter().chain(lints);
-        let is_built = |call| {
-            let built = judge::build(shared, call, Purpose::Prefetch, stop, |_| {});
+        // Clippy looks at the dependencies, too.
+        let lints = matches!(exercise.proof, Proof::OwnTests(_)).then(|| lint_step(&[exercise]));
+        let steps = [first_step(&[exercise])].into_iter().chain(lints);
+        let is_built = |step| {
+            let built = judge::build(shared, step, Purpose::Prefetch, stop, |_| {});
             built.is_ok_and(|built| built.is_some())
         };
-        let built = calls.into_iter().all(is_built);
+        let built = steps.into_iter().all(is_built);
         drop(ended);
         built
     })

@@ -64,8 +64,9 @@ pub(super) fn run(plan: Plan<'_>, mut output: impl FnMut(Stream, &[u8])) -> io::
     let deadline = deadline.map(|allowed| Instant::now() + allowed);
     let mut child = Child::start(&command, &mark, merged, limits)?;
     let end = child.watch(stop, deadline, &mut output)?;
-    let left_behind = if limits == Limits::LowPriority && matches!(end, Some(End::Stopped)) {
-        // A save waits for this. Cargo leaves nothing but its group, which is killed, and nobody reads the output.
+    let is_killed = matches!(end, Some(End::Stopped)) && stop.requested() == Some(Force::AtOnce);
+    let left_behind = if is_killed && limits != Limits::Memory {
+        // Somebody waits for this. Cargo leaves nothing but its group, which is killed, and nobody reads the output.
         child.handle.wait()?;
         Vec::new()
     } else {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::batch::Step;
 use super::cargo::{self, Compiler, News, Progress, Purpose};
 use super::judge::{build, judged, lay_originals, lay_over};
 use super::leftovers;
@@ -93,7 +94,8 @@ fn program(
         });
     };
     let name = &exercise.name;
-    let built = build(shared, (build_program(name), Compiler::Rustc), Purpose::Verdict, stop, news)?;
+    let program = Step { argv: build_program(name), compiler: Compiler::Rustc, is_aside: false };
+    let built = build(shared, program, Purpose::Verdict, stop, news)?;
     let Some(mut built) = built else { return Ok(None) };
     if let Some(trouble) = cargo::trouble(&built, |package| package == *name) {
         turn.originals.set_news(true);
