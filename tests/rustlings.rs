@@ -239,6 +239,23 @@ fn a_session_goes_through_the_course_by_saving_alone() {
 }
 
 #[test]
+fn a_session_follows_what_all_exercises_are_built_with() {
+    let world = course();
+    solve(&world, "01_values/shadow.rs");
+    solve(&world, "01_values/halves.rs");
+    solve(&world, "01_values/ending.rs");
+    let mut terminal = Terminal::start(&world, "");
+    terminal.sees("open exercises/02_files/prices.rs").sees("the whole file");
+    let manifest = world.read("Cargo.toml");
+    world.write("Cargo.toml", manifest.replace("[lints.rust]", "[lints.rust]\nunused_variables = "));
+    terminal.sees("could not prepare the course for a run");
+    world.write("Cargo.toml", &manifest);
+    terminal.sees("the whole file");
+    world.write("shared/money.rs", "pub fn euros(_: u32) -> String {\n    \"12.78\".to_owned()\n}\n");
+    terminal.sees("prices passes");
+}
+
+#[test]
 fn a_session_lists_hints_resets_and_compares() {
     let world = course();
     world.git("init --quiet");

@@ -34,6 +34,13 @@ pub enum CourseError {
         .0.display()
     )]
     NotFound(PathBuf),
+    /// There is rustlings' own course, which comes without one.
+    #[error(
+        "{} has no info.toml: rustlings keeps that of its own course inside its program\n  help: put the file \
+         rustlings-macros/info.toml of github.com/rust-lang/rustlings, as it is in your version of rustlings, into this folder",
+        .0.display()
+    )]
+    InsideRustlings(PathBuf),
     /// The file cannot be read at all.
     #[error("could not read the course: {0}\n  help: the course needs a readable info.toml (UTF-8)")]
     Unreadable(#[from] std::io::Error),

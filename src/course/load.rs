@@ -120,11 +120,12 @@ pub(crate) fn exercises_in(info: &str) -> Result<Vec<Exercise>, Problem> {
 
 /// The course that `start` lies in: the nearest folder, from `start` upwards, with an info.toml.
 pub fn find_root(start: &Path) -> Result<PathBuf, CourseError> {
-    start
-        .ancestors()
-        .find(|folder| folder.join(INFO_FILE).is_file())
-        .map(Path::to_path_buf)
-        .ok_or_else(|| CourseError::NotFound(start.to_path_buf()))
+    start.ancestors().find(|folder| folder.join(INFO_FILE).is_file()).map(Path::to_path_buf).ok_or_else(
+        || match start.ancestors().find(|folder| rustlings::is_own_course(folder)) {
+            Some(folder) => CourseError::InsideRustlings(folder.to_path_buf()),
+            None => CourseError::NotFound(start.to_path_buf()),
+        },
+    )
 }
 
 fn exercise(info: ExerciseInfo) -> Exercise {

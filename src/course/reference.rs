@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 
 use super::info::Info;
-use super::{Course, Exercise, INFO_FILE, embedded};
+use super::{Course, Exercise, INFO_FILE, embedded, rustlings};
 
 /// The author's facts about an exercise lie beside the solution and are no part of it.
 const FACTS: &str = "check.toml";
@@ -25,6 +25,7 @@ pub fn reference_on_disk(course: &Course, exercise: &Exercise) -> io::Result<Opt
         for file in exercise.edit.iter().filter(|file| folder.join(file).is_file()) {
             files.push((file.clone(), fs::read(folder.join(file))?));
         }
+        files.retain(|(_, text)| !rustlings::is_placeholder(text));
     }
     Ok(texts(files))
 }

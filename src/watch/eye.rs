@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::common::Common;
 use super::event::Place;
 use super::stamps::{Difference, Scope, Stamps};
 use crate::course::{Course, EXERCISES};
@@ -22,6 +23,7 @@ pub(super) struct Eye {
     looks: Vec<Stamps>,
     /// Where to look once more, whatever has rung.
     again: BTreeMap<Place, Instant>,
+    common: Common,
 }
 
 impl Eye {
@@ -36,6 +38,7 @@ impl Eye {
             folders,
             scopes,
             again: BTreeMap::new(),
+            common: Common::open(course),
         }
     }
 
@@ -53,6 +56,16 @@ impl Eye {
             return [*place].into();
         }
         self.members.iter().filter(|(member, _)| member.starts_with(path)).map(|(_, place)| *place).collect()
+    }
+
+    /// Whether a path lies among what all exercises are built with.
+    pub(super) fn is_common(&self, path: &Path) -> bool {
+        self.common.has(path)
+    }
+
+    /// Looks at what all exercises are built with. Every one of them has changed with it.
+    pub(super) fn look_at_common(&mut self) -> BTreeSet<Place> {
+        if self.common.has_changed() { self.all() } else { BTreeSet::new() }
     }
 
     pub(super) fn due(&self) -> Option<Instant> {

@@ -17,6 +17,7 @@ use notify::event::{
 };
 use notify::{EventKind, RecursiveMode, Watcher};
 
+use super::common::folders as common_folders;
 use super::event::{Event, Mailbox, Place};
 use super::eye::{Eye, PATIENCE, exercise_folders};
 use crate::course::Course;
@@ -55,7 +56,8 @@ impl Files {
         blind: Option<String>,
     ) -> io::Result<Self> {
         let eye = Arc::new(Mutex::new(Eye::open(course)));
-        let mut watch = Watch { watcher: None, next_poll: None, eye: Arc::clone(&eye), mailbox };
+        let mut watch =
+            Watch { watcher: None, next_poll: None, has_rung_for_all: false, eye: Arc::clone(&eye), mailbox };
         match watcher {
             // Also where it is blind to others: what is saved here it hears at once.
             Ok(watcher) => watch.watcher = Some(watcher),
@@ -87,6 +89,8 @@ struct Watch {
     watcher: Option<BoxedWatcher>,
     /// When to look at everything, where nobody rings for it.
     next_poll: Option<Instant>,
+    /// It rang for what all exercises are built with.
+    has_rung_for_all: bool,
     eye: Arc<Mutex<Eye>>,
     mailbox: Mailbox,
 }
@@ -116,11 +120,15 @@ impl Watch {
             let now = Instant::now();
             if self.next_poll.is_some_and(|at| at <= now) {
                 rung = lock(&self.eye).all();
+                self.has_rung_for_all = true;
                 self.next_poll = Some(now + POLL_INTERVAL);
             }
             let mut eye = lock(&self.eye);
             let missed = eye.without_main();
-            let changed = eye.look(&rung, now);
+            let mut changed = eye.look(&rung, now);
+            if std::mem::take(&mut self.has_rung_for_all) {
+                changed.extend(eye.look_at_common());
+            }
             let (gone, saved): (BTreeSet<_>, _) =
                 changed.into_iter().partition(|place| missed.contains(place) || eye.misses_main(*place));
             drop(eye);
@@ -137,11 +145,13 @@ impl Watch {
     fn places(&mut self, event: &notify::Event) -> BTreeSet<Place> {
         let mut eye = lock(&self.eye);
         if event.need_rescan() {
+            self.has_rung_for_all = true;
             return eye.all();
         }
         if !rings(event.kind) {
             return BTreeSet::new();
         }
+        self.has_rung_for_all |= event.paths.iter().any(|path| eye.is_common(path));
         let places: BTreeSet<_> = event.paths.iter().flat_map(|path| eye.places(path)).collect();
         let is_new = matches!(event.kind, EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(_)));
         if is_new && event.paths.iter().any(|path| path.is_dir()) {
@@ -218,6 +228,9 @@ fn platform_watcher(course: &Course, rings: &Sender<Ring>) -> notify::Result<Box
     // The root for the sake of `exercises`, which may be swapped for another folder.
     watch_if_there(&mut watcher, &course.root, RecursiveMode::NonRecursive)?;
     watch_all(&mut watcher, &exercise_folders(course))?;
+    for folder in common_folders(course) {
+        watch_if_there(&mut watcher, &folder, RecursiveMode::Recursive)?;
+    }
     Ok(Box::new(watcher))
 }
 

@@ -7,6 +7,7 @@
 //!
 //! A new key is one row in `keymap.rs` and one arm in `state.rs`.
 
+mod common;
 mod event;
 mod eye;
 mod files;

@@ -71,6 +71,13 @@ impl Stamps {
         Self::of(scope, |path| self.0.contains_key(path) || is_source(path))
     }
 
+    /// All files below a folder that count, and whose folders do.
+    pub(super) fn below(folder: &Path, counts: impl Fn(&Path) -> bool) -> Self {
+        let mut stamps = Self::default();
+        let _ = stamps.add_below(folder, Path::new(""), &counts);
+        stamps
+    }
+
     fn of(scope: &Scope, counts: impl Fn(&Path) -> bool) -> Self {
         let folder = &scope.folder;
         let mut stamps = Self::default();
@@ -139,7 +146,7 @@ fn is_source(path: &Path) -> bool {
 
 /// What editors and programs leave beside the files: `.main.rs.swp`, `4913` (vim), `main.rs~`, `#main.rs#` (Emacs),
 /// `main.rs___jb_tmp___` (Jetbrains), backups, databases, logs, target folders.
-fn is_noise(path: &Path) -> bool {
+pub(super) fn is_noise(path: &Path) -> bool {
     const ENDS: [&str; 7] = ["~", "#", ".tmp", ".bak", ".orig", ".rej", ".log"];
     const INSIDE: [&str; 3] = ["___jb_", ".db", ".sqlite"];
     path.components().any(|component| {

@@ -43,6 +43,18 @@ pub(super) fn load(root: PathBuf, text: &str) -> Result<Course, CourseError> {
     })
 }
 
+/// Whether this is the course that `rustlings init` writes, without an info.toml.
+pub(super) fn is_own_course(folder: &Path) -> bool {
+    let is_package = || Manifest::read(folder).is_ok_and(|manifest| manifest.programs.contains_key("intro1"));
+    folder.join(EXERCISES).is_dir() && is_package()
+}
+
+/// Whether `rustlings init` wrote this in a solution's place.
+pub(super) fn is_placeholder(solution: &[u8]) -> bool {
+    const WORDS: &str = "It will be automatically filled after you finish the exercise.";
+    String::from_utf8_lossy(solution).contains(WORDS)
+}
+
 /// The folders of the exercises, in the order in which they come first.
 fn chapters(root: &Path, exercises: &[Exercise]) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = Vec::new();

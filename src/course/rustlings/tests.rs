@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use tempfile::TempDir;
 
-use crate::course::{Course, CourseError, Home, Lints, Problem, Proof, Workspace, reference_on_disk};
+use crate::course::{
+    Course, CourseError, Home, Lints, Problem, Proof, Workspace, find_root, reference_on_disk,
+};
 
 const INFO: &str = r#"format_version = 1
 welcome_message = """
@@ -114,6 +116,10 @@ fn a_solution_is_the_file_of_the_same_name() {
     let of = |place: usize| reference_on_disk(&course, &course.exercises[place]).unwrap();
     assert_eq!(of(1), Some(vec![(PathBuf::from("vars1.rs"), "fn main() {}".to_owned())]));
     assert_eq!((of(0), of(2)), (None, None));
+    let placeholder = "fn main() {\n    // DON'T EDIT THIS SOLUTION FILE!\n    \
+        // It will be automatically filled after you finish the exercise.\n}\n";
+    fs::write(folder.path().join("solutions/01_vars/vars1.rs"), placeholder).unwrap();
+    assert_eq!(of(1), None);
 }
 
 /// What is written instead of what in info.toml, the line that is named, a part of the message, a part of the help.
@@ -202,6 +208,14 @@ fn the_manifest_names_the_package_and_every_program() {
     assert!(problems(folder.path())[0].message.contains("no `bin` list"));
     fs::remove_file(folder.path().join("Cargo.toml")).unwrap();
     assert!(problems(folder.path())[0].message.contains("there is no Cargo.toml"));
+}
+
+#[test]
+fn rustlings_own_course_without_its_info_toml_says_where_that_is() {
+    let folder = folder(INFO, &MANIFEST.replacen("vars1", "intro1", 1));
+    fs::remove_file(folder.path().join("info.toml")).unwrap();
+    let error = find_root(&folder.path().join("exercises")).unwrap_err().to_string();
+    assert!(error.contains("has no info.toml") && error.contains("rustlings-macros/info.toml"), "{error}");
 }
 
 #[test]
