@@ -119,7 +119,8 @@ fn link(source: &Path, target: &Path) -> io::Result<bool> {
 }
 
 /// Of the course's folder, what is no part of its package. Other hidden files are: `.cargo`, `.sqlx`, `.clippy.toml`.
-const OUTSIDE: [&str; 6] = [RUNNER_FOLDER, ".git", ".github", ".idea", ".vscode", ".rustlings-state.txt"];
+const OUTSIDE: [&str; 9] =
+    [RUNNER_FOLDER, ".git", ".github", ".hg", ".idea", ".jj", ".svn", ".vscode", ".rustlings-state.txt"];
 
 /// The files below the course's root that its package may need, relative to it: all but what editors, git and builds
 /// have there, and what is no file. Links to files are followed, since rustc follows them.
