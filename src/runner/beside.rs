@@ -1,5 +1,5 @@
 //! Clippy, asked about an exercise while its tests are still being built: two builds at a time, each with a folder of its
-//! own, so that none waits for the other's lock.
+//! own, so that none waits for the other's lock. The tests come first: clippy gets what they leave of the processor.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -39,7 +39,7 @@ impl Beside {
         let (sender, answer) = channel();
         let seen = Arc::clone(&stop);
         scope.spawn(move || {
-            let built = build(shared, lint_step(&[exercise]), Purpose::Verdict, &seen, |_| {});
+            let built = build(shared, lint_step(&[exercise]), Purpose::Ahead, &seen, |_| {});
             // Where the tests fail, nobody waits for it.
             let _ = sender.send(built);
         });

@@ -41,8 +41,8 @@ pub(super) enum Compiler {
 pub(super) enum Purpose {
     /// Somebody waits for it.
     Verdict,
-    /// The exercise that may come next, while nobody waits.
-    Prefetch,
+    /// What may be wanted next: the next exercise, what clippy says. It leaves the processor to what somebody waits for.
+    Ahead,
     /// A layer of the author's gate: without data for the next build, and with small binaries, since there are many.
     Layer,
     /// The programs of a course that is one package: without data for the next build, but with the course's own flags.
@@ -55,7 +55,7 @@ impl Purpose {
     }
 
     fn limits(self) -> Limits {
-        if self == Self::Prefetch { Limits::LowPriority } else { Limits::None }
+        if self == Self::Ahead { Limits::LowPriority } else { Limits::None }
     }
 }
 

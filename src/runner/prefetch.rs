@@ -48,7 +48,7 @@ fn build(shared: &Shared, mut turn: Turn<'_>, exercise: &Exercise, stop: &Stop) 
         let lints = matches!(exercise.proof, Proof::OwnTests(_)).then(|| lint_step(&[exercise]));
         let steps = [first_step(&[exercise])].into_iter().chain(lints);
         let is_built = |step| {
-            let built = judge::build(shared, step, Purpose::Prefetch, stop, |_| {});
+            let built = judge::build(shared, step, Purpose::Ahead, stop, |_| {});
             built.is_ok_and(|built| built.is_some())
         };
         let built = steps.into_iter().all(is_built);
