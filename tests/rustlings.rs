@@ -159,6 +159,22 @@ fn the_commands_about_one_exercise_know_it() {
 }
 
 #[test]
+fn what_is_only_for_courses_of_our_own_format_is_not_advised_here() {
+    let world = course();
+    let before = course_files(&world);
+    world
+        .run("dev new 01_values doubles")
+        .exits(2)
+        .complains("dev new writes packages")
+        .complains("rustlings dev update");
+    let manifest = world.read("Cargo.toml");
+    world.write("Cargo.toml", format!("{manifest}\n[dependencies]\nno-such = {{ path = \"x\" }}\n"));
+    world.run("run halves").exits(3).complains("no-such").complains("restore it from git");
+    world.write("Cargo.toml", manifest);
+    assert_eq!(course_files(&world), before);
+}
+
+#[test]
 fn a_reset_brings_back_what_was_committed() {
     let world = course();
     world.git("init --quiet");

@@ -104,7 +104,7 @@ pub enum Trouble {
     )]
     Offline(String),
     #[error(
-        "cargo cannot use the course: {0}\n  help: the exercises' workspace is broken; restore exercises/ from git or a new `init`"
+        "cargo cannot use the course: {0}\n  help: its manifests or its lockfile are broken; restore it from git, or begin a new one with `init`"
     )]
     Course(String),
     #[error("{0}")]

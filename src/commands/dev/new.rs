@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::skeleton::Skeleton;
 use crate::check::Trouble;
 use crate::commands::{Here, foreground};
-use crate::course::{Course, EXERCISES, INFO_FILE, NewEntry, RUNNER_FOLDER, line_of, with_entry};
+use crate::course::{Course, EXERCISES, INFO_FILE, NewEntry, RUNNER_FOLDER, Workspace, line_of, with_entry};
 use crate::exit::{Exit, Usage};
 use crate::progress::prepare_folder;
 use crate::report::Output;
@@ -33,6 +33,12 @@ pub(super) fn new(here: &Here, chapter: &str, name: &str, output: &mut Output) -
 }
 
 fn refuse(course: &Course, chapter: &str, name: &str) -> Result<(), Usage> {
+    if course.workspace == Workspace::AsItIs {
+        let help = "write the file and its entry in info.toml, then `rustlings dev update`";
+        return Err(Usage(format!(
+            "dev new writes packages, and this course is one package\n  help: {help}"
+        )));
+    }
     if let Some((message, help)) = course.refusal(chapter, name) {
         return Err(Usage(format!("{message}\n  help: {help}")));
     }
