@@ -85,6 +85,32 @@ fn a_token_whose_key_is_not_in_the_set_is_refused() {
 }
 
 #[test]
+fn the_only_key_in_the_set_counts_for_no_token_but_those_that_name_it() {
+    let hospital = Hospital::new();
+    let only = hospital.shows_only_one_key();
+    hospital.lets_in(&only);
+    for token in [
+        only.sign(&json!({ "alg": "EdDSA" }), &doctor()),
+        only.named(""),
+        only.named(&Key::new().kid),
+    ] {
+        hospital.clock.advance(MINUTE);
+        hospital.refuses(&token);
+    }
+}
+
+#[test]
+fn a_key_that_has_no_name_in_the_set_counts_for_no_token() {
+    let hospital = Hospital::new();
+    let nameless = hospital.shows_a_key_without_a_name();
+    hospital.lets_in(&hospital.keys()[0]);
+    hospital.refuses(&nameless.sign(&json!({ "alg": "EdDSA" }), &doctor()));
+    for kid in ["", &nameless.kid] {
+        hospital.refuses(&nameless.named(kid));
+    }
+}
+
+#[test]
 fn a_token_that_another_key_has_signed_is_refused() {
     let hospital = Hospital::new();
     let [first, second] = hospital.keys();
@@ -219,6 +245,24 @@ fn while_the_hospital_does_not_answer_its_keys_go_on() {
 }
 
 #[test]
+fn a_question_is_the_only_one_in_its_minute_whatever_it_was_for() {
+    let hospital = Hospital::new();
+    let [key, _] = hospital.keys();
+    let unknown = Key::new();
+    hospital.lets_in(&key);
+    // For the age of the set, and then for a name; for a name, in vain, and then for the age.
+    hospital.clock.advance(10 * MINUTE);
+    hospital.asked();
+    hospital.lets_in(&key).counts(1, ASKED, hospital.asked());
+    hospital.refuses(&unknown.named("x")).counts(0, ASKED, hospital.asked());
+    hospital.answers_only(None);
+    hospital.clock.advance(10 * MINUTE - 1);
+    hospital.refuses(&unknown.named("x")).counts(1, ASKED, hospital.asked());
+    hospital.clock.advance(1);
+    hospital.lets_in(&key).counts(0, ASKED, hospital.asked());
+}
+
+#[test]
 fn a_hospital_that_is_down_when_we_begin_is_asked_again() {
     let hospital = Hospital::new();
     hospital.answers_only(None);
@@ -243,6 +287,8 @@ struct Hospital {
 #[derive(Default)]
 struct Server {
     keys: Vec<Key>,
+    /// What else is in the set. Not all of it is ours to understand.
+    others: Vec<Value>,
     uploads: Vec<(String, String)>,
     asked: usize,
     /// What it says instead.
@@ -282,11 +328,9 @@ impl Server {
         }
     }
 
-    /// Not all of its keys are ours to understand.
     fn set(&self) -> Value {
-        let rsa = json!({ "kty": "RSA", "kid": "rsa", "n": "sXchOtbFH4Fg", "e": "AQAB" });
-        let later = json!({ "kty": "AKP", "kid": "later", "pub": "AAAA" });
-        let keys: Vec<_> = [rsa, later].into_iter().chain(self.keys.iter().map(Key::jwk)).collect();
+        let keys: Vec<_> =
+            self.others.iter().cloned().chain(self.keys.iter().map(Key::jwk)).collect();
         json!({ "keys": keys })
     }
 }
@@ -295,6 +339,10 @@ impl Hospital {
     fn new() -> Self {
         let server = Arc::new(Mutex::new(Server {
             keys: vec![Key::new(), Key::new()],
+            others: vec![
+                json!({ "kty": "RSA", "kid": "rsa", "n": "sXchOtbFH4Fg", "e": "AQAB" }),
+                json!({ "kty": "AKP", "kid": "later", "pub": "AAAA" }),
+            ],
             ..Server::default()
         }));
         let began = any(1_000_000_000..=2_000_000_000);
@@ -321,6 +369,23 @@ impl Hospital {
         keys.remove(0);
         keys.push(new.clone());
         new
+    }
+
+    fn shows_only_one_key(&self) -> Key {
+        let only = Key::new();
+        let mut server = self.server.lock().unwrap();
+        server.keys = vec![only.clone()];
+        server.others.clear();
+        only
+    }
+
+    /// RFC 7517 allows it.
+    fn shows_a_key_without_a_name(&self) -> Key {
+        let key = Key::new();
+        let mut jwk = key.jwk();
+        jwk.as_object_mut().expect("a key is an object").remove("kid");
+        self.server.lock().unwrap().others.push(jwk);
+        key
     }
 
     fn withdraws(&self, old: &Key) {
