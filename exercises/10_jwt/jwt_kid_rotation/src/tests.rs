@@ -88,6 +88,7 @@ fn a_token_whose_key_is_not_in_the_set_is_refused() {
 fn the_only_key_in_the_set_counts_for_no_token_but_those_that_name_it() {
     let hospital = Hospital::new();
     let only = hospital.shows_only_one_key();
+    hospital.clock.advance(10 * MINUTE);
     hospital.lets_in(&only);
     for token in [
         only.sign(&json!({ "alg": "EdDSA" }), &doctor()),
@@ -103,6 +104,7 @@ fn the_only_key_in_the_set_counts_for_no_token_but_those_that_name_it() {
 fn a_key_that_has_no_name_in_the_set_counts_for_no_token() {
     let hospital = Hospital::new();
     let nameless = hospital.shows_a_key_without_a_name();
+    hospital.clock.advance(10 * MINUTE);
     hospital.lets_in(&hospital.keys()[0]);
     hospital.refuses(&nameless.sign(&json!({ "alg": "EdDSA" }), &doctor()));
     for kid in ["", &nameless.kid] {
