@@ -13,7 +13,8 @@
 //! - "sealed" is the form of the last exercise, with the document's name as associated data, in both places;
 //! - `rewrap` brings a document under the newest key. The body stays as it is, to the byte, and is not even looked at:
 //!   it may be on a tape far away. When `rewrap` fails the document is as before;
-//! - a document under a key that we do not have is `UnknownKey`, one that is not as we have sealed it is `Damaged`.
+//! - a document under a key that we do not have is `UnknownKey`, one that is not as we have sealed it is `Damaged`. Another
+//!   program seals the documents anew that are there already, and have no wrapped key.
 //!
 //! The tests call `seal`, `open` and `rewrap`, and read what is in a `Document`.
 

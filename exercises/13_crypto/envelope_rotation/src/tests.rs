@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 use std::fmt::Display;
+use std::panic::catch_unwind;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
@@ -58,7 +59,7 @@ fn a_document_whose_key_was_retired_is_refused_by_its_number() {
         said(&Err::<(), _>(Refused::UnknownKey(old))),
         said(&got),
     );
-    expect("the document after that is as before", true, document == before);
+    is_unchanged(&document, &before);
 }
 
 #[test]
@@ -140,13 +141,13 @@ fn another_program_reads_a_document_by_the_documentation() {
 
 #[test]
 fn every_document_has_a_key_of_its_own() {
-    let bank = Bank::with_keys(2);
+    let mut bank = Bank::with_keys(2);
     let text = text();
     let name = name();
-    let documents: Vec<_> = (0..40).map(|_| seal(&bank.keys, &name, text.as_bytes())).collect();
+    let mut documents: Vec<_> = (0..40).map(|_| seal(&bank.keys, &name, text.as_bytes())).collect();
     let own: HashSet<_> =
         documents.iter().map(|one| bank.own_key("a document", &name, one)).collect();
-    expect("40 documents", "40 keys", format_args!("{} keys", own.len()));
+    expect("the different keys of 40 documents", 40, own.len());
     let values = |at: usize| own.iter().map(|key| key[at]).collect::<HashSet<_>>().len();
     let varying = (0..32).filter(|at| values(*at) > 15).count();
     expect(
@@ -154,13 +155,15 @@ fn every_document_has_a_key_of_its_own() {
         "32 random bytes in each key",
         format_args!("{varying} random bytes in each key"),
     );
-    let nonces: HashSet<_> = documents.iter().map(|one| &one.wrapped_key[..24]).collect();
-    expect("40 wrapped keys", "40 nonces", format_args!("{} nonces", nonces.len()));
+    nonces_differ("40 wrapped keys", &documents);
+    bank.rotate();
+    documents.iter_mut().for_each(|one| bank.rewrap(&name, one));
+    nonces_differ("40 rewrapped keys", &documents);
 }
 
 #[test]
 fn a_document_in_the_place_of_another_is_damaged() {
-    let bank = Bank::with_keys(2);
+    let mut bank = Bank::with_keys(2);
     let (ana, of_ana) = bank.seal(&text());
     let (ben, of_ben) = bank.seal(&text());
     bank.refuses("under another name", &ben, &of_ana, &Refused::Damaged);
@@ -170,16 +173,48 @@ fn a_document_in_the_place_of_another_is_damaged() {
     };
     bank.refuses("with the body of another", &ana, &mixed, &Refused::Damaged);
     bank.refuses("with the wrapped key of another", &ben, &mixed, &Refused::Damaged);
+    bank.rotate();
     let mut moved = of_ana.clone();
     let got = rewrap(&bank.keys, &ben, &mut moved);
     expect("rewrap under another name", said(&Err::<(), _>(Refused::Damaged)), said(&got));
-    expect("the document after that is as before", true, moved == of_ana);
+    is_unchanged(&moved, &of_ana);
     let other = bank.keys.keys().copied().find(|version| *version != of_ana.key_version);
     let relabelled = Document {
-        key_version: other.expect("there are two keys"),
+        key_version: other.expect("there are three keys"),
         ..of_ana
     };
     bank.refuses("with another key's number", &ana, &relabelled, &Refused::Damaged);
+}
+
+/// Who can write to the disks puts together what is there, and looks what `open` makes of it.
+#[test]
+fn a_document_in_any_other_form_is_damaged() {
+    let bank = Bank::with_keys(2);
+    let (name, document) = bank.seal(&text());
+    let own = bank.own_key("a document", &name, &document);
+    let newest = bank.keys[&bank.newest()];
+    let with_key = |wrapped_key| Document {
+        wrapped_key,
+        ..document.clone()
+    };
+    let with_body = |body| Document {
+        body,
+        ..document.clone()
+    };
+    let stripped = Document {
+        wrapped_key: Vec::new(),
+        ..with_body(document.wrapped_key.clone())
+    };
+    let longer = [&own[..], &[0]].concat();
+    for (what, changed) in [
+        ("with its wrapped key for a body and no wrapped key", stripped),
+        ("with a body that was sealed without a name", with_body(encrypt(&own, "", b"x"))),
+        ("with its own key, wrapped without a name", with_key(encrypt(&newest, "", &own))),
+        ("with a wrapped key of 31 bytes", with_key(encrypt(&newest, &name, &own[1..]))),
+        ("with a wrapped key of 33 bytes", with_key(encrypt(&newest, &name, &longer))),
+    ] {
+        bank.refuses(what, &name, &changed, &Refused::Damaged);
+    }
 }
 
 #[test]
@@ -267,9 +302,11 @@ impl Bank {
 
     #[track_caller]
     fn refuses(&self, what: &str, name: &str, document: &Document, why: &Refused) {
-        let got = open(&self.keys, name, document);
-        let got = got.map(|text| String::from_utf8_lossy(&text).into_owned());
-        expect(format_args!("a document, {what}"), format_args!("Err({why:?})"), said(&got));
+        let got = catch_unwind(|| {
+            open(&self.keys, name, document).map(|text| String::from_utf8_lossy(&text).into_owned())
+        });
+        let got = got.map_or_else(|_| "a panic, see above".to_owned(), |got| format!("{got:?}"));
+        expect(format_args!("a document, {what}"), format_args!("Err({why:?})"), got);
     }
 
     /// The key of a document, unwrapped by what the documentation says.
@@ -288,7 +325,35 @@ impl Bank {
     }
 }
 
+#[track_caller]
+fn is_unchanged(document: &Document, before: &Document) {
+    let got = if document == before {
+        "unchanged"
+    } else {
+        "changed"
+    };
+    expect("the document after a rewrap that failed", "unchanged", got);
+}
+
+#[track_caller]
+fn nonces_differ(story: &str, documents: &[Document]) {
+    let nonces: HashSet<_> = documents.iter().map(|one| &one.wrapped_key[..24]).collect();
+    expect(format_args!("the different nonces of {story}"), documents.len(), nonces.len());
+}
+
 /// The form of the last exercise.
+fn encrypt(key: &Key, name: &str, msg: &[u8]) -> Vec<u8> {
+    let nonce = [0; 24].map(|_| any(0..=255));
+    let aad = name.as_bytes();
+    let cipher = XChaCha20Poly1305::new(key.into());
+    let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg, aad });
+    [
+        &nonce[..],
+        &sealed.expect("a text is no longer than memory"),
+    ]
+    .concat()
+}
+
 fn decrypt(key: &Key, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, msg) = sealed.split_first_chunk()?;
     let aad = name.as_bytes();
