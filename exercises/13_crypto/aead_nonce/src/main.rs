@@ -10,7 +10,7 @@
 //! - a sealed note is a nonce of 24 random bytes, new for each note that is written, and then what XChaCha20-Poly1305 makes
 //!   of it under that nonce, its tag of 16 bytes included;
 //! - the associated data is the note's `place`: `patients/7/note`. It is not kept, since the reader knows it;
-//! - what was not sealed by us, for this very place, is `None`.
+//! - what was not sealed by us, for this very place, is `None`. Another program seals the notes anew that are there already.
 //!
 //! The tests call `seal` and `open`.
 

@@ -1,5 +1,8 @@
 use std::collections::HashSet;
+use std::panic::catch_unwind;
 
+use chacha20poly1305::aead::Aead;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use support::{any, expect, fail, random_name};
 
 use super::{open, seal};
@@ -30,10 +33,10 @@ fn the_same_note_looks_different_every_time() {
     let (place, note) = (place(), note());
     let (first, second) = (clinic.seal(&place, &note), clinic.seal(&place, &note));
     let story = format!("{note:?}, sealed twice");
-    for (what, part) in [("nonce", 0..NONCE), ("text", NONCE..NONCE + note.len())] {
+    for (what, part) in [("nonces", 0..NONCE), ("texts", NONCE..NONCE + note.len())] {
         if first[part.clone()] == second[part.clone()] {
             let got = hex(&first[part]);
-            fail(&story, format_args!("two that differ: {what}"), format_args!("twice {got}"));
+            fail(&story, format_args!("two different {what}"), format_args!("twice {got}"));
         }
     }
 }
@@ -126,6 +129,21 @@ fn two_notes_that_were_swapped_are_not_opened() {
 }
 
 #[test]
+fn a_note_that_was_sealed_for_no_place_is_opened_nowhere() {
+    let clinic = Clinic::new();
+    let (place, note) = (place(), note());
+    for (nonce, what) in [
+        ([0; NONCE].map(|_| any(0..=255)), "sealed without a place"),
+        (*b"notes of the clinic, 1.0", "sealed as all were up to now"),
+    ] {
+        let cipher = XChaCha20Poly1305::new((&clinic.key).into());
+        let sealed = cipher.encrypt(&XNonce::from(nonce), note.as_bytes());
+        let sealed = sealed.expect("a note is no longer than memory");
+        clinic.does_not_read(&place, &[&nonce[..], &sealed].concat(), what);
+    }
+}
+
+#[test]
 fn a_note_with_any_bit_changed_is_not_opened() {
     let clinic = Clinic::new();
     let (place, note) = (place(), note());
@@ -211,8 +229,9 @@ impl Clinic {
 
     #[track_caller]
     fn does_not_read(&self, place: &str, sealed: &[u8], what: &str) {
-        let got = open(&self.key, place.as_bytes(), sealed);
-        expect(format_args!("the note in {place}, {what}"), "none", text(got));
+        let got = catch_unwind(|| open(&self.key, place.as_bytes(), sealed));
+        let got = got.map_or_else(|_| "a panic, see above".to_owned(), text);
+        expect(format_args!("the note in {place}, {what}"), "none", got);
     }
 }
 

@@ -10,7 +10,7 @@
 //! - a sealed note is a nonce of 24 random bytes, new for each note that is written, and then what XChaCha20-Poly1305 makes
 //!   of it under that nonce, its tag of 16 bytes included;
 //! - the associated data is the note's `place`: `patients/7/note`. It is not kept, since the reader knows it;
-//! - what was not sealed by us, for this very place, is `None`.
+//! - what was not sealed by us, for this very place, is `None`. Another program seals the notes anew that are there already.
 //!
 //! The tests call `seal` and `open`.
 
@@ -21,7 +21,7 @@ use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 
 fn seal(key: &[u8; 32], place: &[u8], note: &[u8]) -> Vec<u8> {
-    // 192 bits are so many that random ones never meet. The 96 of AES-GCM are not.
+    // 192 bits are so many that random ones never meet. The 96 of AES-GCM are enough for some billions of notes only.
     let mut nonce = XNonce::default();
     getrandom::fill(&mut nonce).expect("the system has random bytes");
     let payload = Payload {
