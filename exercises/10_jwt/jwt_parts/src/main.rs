@@ -10,7 +10,7 @@
 //! - A token is `header.claims.signature`, each of the three in base64url without padding.
 //! - Header and claims are JSON objects; the header has `"alg": "HS256"`. Who writes them may order and space them at will.
 //! - The signature is the HMAC-SHA256 of `header.claims`, to the letter as these two parts were sent.
-//! - Whatever else somebody sends has no claims: `None`, and be it for one blank.
+//! - Whatever else somebody sends has no claims: `None`, even if it is only one blank too many.
 //!
 //! The tests call `sign` and `verify`.
 
