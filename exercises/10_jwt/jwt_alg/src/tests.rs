@@ -3,7 +3,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha2::{Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 use support::{Client, Reply, any, random_name};
 
 use super::app;
@@ -182,7 +182,7 @@ impl Hospital {
         }
     }
 
-    /// As a forger finds it at GET /key, and as programs keep it.
+    /// As a forger finds it at GET /key, and as programs keep it or make a password of it.
     fn public_key_in_all_spellings(&self) -> Vec<Vec<u8>> {
         let jwk = self.api.get("/key").is_ok();
         let x = jwk.text("/x");
@@ -200,7 +200,7 @@ impl Hospital {
             BASE64_STANDARD.encode(&der)
         );
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        vec![
+        let spellings = vec![
             bytes.clone(),
             x.clone().into_bytes(),
             BASE64_STANDARD.encode(&bytes).into_bytes(),
@@ -210,7 +210,9 @@ impl Hospital {
             pem.into_bytes(),
             jwk.value("").to_string().into_bytes(),
             Vec::new(),
-        ]
+        ];
+        let hashes: Vec<_> = spellings.iter().map(|one| Sha256::digest(one).to_vec()).collect();
+        [spellings, hashes].concat()
     }
 }
 
