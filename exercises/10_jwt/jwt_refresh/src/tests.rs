@@ -65,7 +65,26 @@ fn a_refresh_token_works_once() {
     let pair = portal.log_in(&portal.ana);
     portal.refreshes(&pair);
     for _ in 0..3 {
-        portal.refresh(&pair.refresh).has_status(401);
+        portal.refresh_again(&pair, "a used one").has_status(401);
+    }
+}
+
+#[test]
+fn nobody_can_guess_a_refresh_token() {
+    let portal = Portal::new();
+    let mut pairs = vec![portal.log_in(&portal.ana)];
+    for at in 0..6 {
+        pairs.push(portal.log_in(&portal.ana));
+        pairs.push(portal.refreshes(&pairs[2 * at]));
+    }
+    for two in pairs.windows(2) {
+        let [one, next] = [&two[0].refresh, &two[1].refresh];
+        let differ = one.bytes().zip(next.bytes()).filter(|(one, next)| one != next).count();
+        // 128 random bits are 22 letters or more, whatever the alphabet.
+        if differ < 16 {
+            let got = format_args!("{next:?} after {one:?}");
+            fail("POST /login, POST /refresh", "tokens that do not look like each other", got);
+        }
     }
 }
 
@@ -76,7 +95,7 @@ fn a_thief_who_comes_second_ends_the_login_and_so_does_one_who_comes_first() {
     let first = portal.log_in(&portal.ana);
     let second = portal.refreshes(&first);
     portal.knows(&second, &portal.ana, "admin");
-    let reply = portal.refresh(&first.refresh).has_status(401);
+    let reply = portal.refresh_again(&first, "a used one").has_status(401);
     portal.has_ended(&reply, &[first, second]);
 }
 
@@ -86,10 +105,11 @@ fn a_copy_of_any_age_ends_the_login() {
         let portal = Portal::new();
         let mut pairs = vec![portal.log_in(&portal.ana)];
         for at in 0..5 {
-            portal.clock.advance(any(2..=40));
+            portal.clock.advance(any(1..=4) * DAY);
             pairs.push(portal.refreshes(&pairs[at]));
         }
-        let reply = portal.refresh(&pairs[copied].refresh).has_status(401);
+        let used = format!("used {} refreshes ago", 5 - copied);
+        let reply = portal.refresh_again(&pairs[copied], &used).has_status(401);
         portal.has_ended(&reply, &pairs);
     }
 }
@@ -177,7 +197,7 @@ fn rights_that_are_taken_away_are_gone_at_once() {
 }
 
 #[test]
-fn rights_that_are_given_count_with_the_next_pair_at_the_latest() {
+fn rights_that_are_given_count_from_the_next_request_on_or_it_is_401() {
     let portal = Portal::new();
     let (ana, ben) = (portal.log_in(&portal.ana), portal.log_in(&portal.ben));
     let reply = portal.set_role(&ana, &portal.ben, "admin").is_no_content();
@@ -239,6 +259,7 @@ struct Pair {
 struct Portal {
     ana: String,
     ben: String,
+    began: u64,
     clock: Clock,
     client: Client,
 }
@@ -246,29 +267,49 @@ struct Portal {
 impl Portal {
     fn new() -> Self {
         let (ana, ben) = (name("ana"), name("ben"));
-        let clock = Clock::at(any(1_000_000_000..=1_400_000_000));
+        let began = any(1_000_000_000..=1_400_000_000);
+        let clock = Clock::at(began);
         let client = Client::new(app(&[(&ana, "admin"), (&ben, "staff")], clock.reader()));
         Self {
             ana,
             ben,
+            began,
             clock,
             client,
         }
     }
 
     fn with(&self, access: &str) -> Client {
-        self.client.with("authorization", &format!("Bearer {access}"))
+        let client = self.client.noting(&self.waited());
+        client.with("authorization", &format!("Bearer {access}"))
+    }
+
+    /// Since the first login. A story about time has it in its failures.
+    fn waited(&self) -> String {
+        let waited = self.clock.now() - self.began;
+        match (waited / DAY, waited % DAY) {
+            (0, seconds) => format!("{seconds} s after the start"),
+            (days, seconds) => format!("{days} days and {seconds} s after the start"),
+        }
     }
 
     #[track_caller]
     fn log_in(&self, name: &str) -> Pair {
         let login = json!({ "name": name, "password": format!("{name}'s password") });
-        pair(&self.client.post("/login", &login).is_ok())
+        pair(&self.client.noting(&self.waited()).post("/login", &login).is_ok())
     }
 
     #[track_caller]
     fn refresh(&self, token: &str) -> Reply {
-        self.client.post("/refresh", &json!({ "refresh": token }))
+        let client = self.client.noting(&self.waited());
+        client.post("/refresh", &json!({ "refresh": token }))
+    }
+
+    /// With a token that has got a pair already.
+    #[track_caller]
+    fn refresh_again(&self, pair: &Pair, used: &str) -> Reply {
+        let client = self.client.noting(&format!("{used}, {}", self.waited()));
+        client.post("/refresh", &json!({ "refresh": pair.refresh }))
     }
 
     /// The next pair, both of it new, a second later.
@@ -295,15 +336,16 @@ impl Portal {
             .has("", json!({ "name": name, "role": role }));
     }
 
-    /// No token of a login works any more, and whoever tries does not change that.
+    /// No token of a login works any more, and whoever tries does not change that. The newest comes first: an older one
+    /// is a copy that might end the login only now.
     #[track_caller]
     fn has_ended(&self, reply: &Reply, pairs: &[Pair]) {
         for _ in 0..2 {
-            for pair in pairs {
+            for pair in pairs.iter().rev() {
                 let client = self.with(&pair.access).after(reply);
                 client.get("/me").has_status(401);
                 client.get("/salaries").has_status(401);
-                let client = self.client.after(reply);
+                let client = self.client.noting(&self.waited()).after(reply);
                 client.post("/refresh", &json!({ "refresh": pair.refresh })).has_status(401);
             }
         }

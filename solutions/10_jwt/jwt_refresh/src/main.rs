@@ -9,7 +9,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | POST /login, POST /refresh | `{"access", "refresh"}`, both of them new |
+//! | POST /login, POST /refresh | `{"access", "refresh"}`, both of them new, and not to be guessed |
 //! | an access token | works for 5 minutes: 4:59 later it does, 5:00 later it does not |
 //! | a refresh token | works once, and in the 30 days after the login, however often that was refreshed |
 //! | a used one that comes again | is a copy: 401, and this login is over, with all tokens of both kinds that it ever got |
