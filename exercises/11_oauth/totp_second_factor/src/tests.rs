@@ -153,6 +153,20 @@ fn four_wrong_codes_and_a_right_one_are_forgiven() {
 }
 
 #[test]
+fn a_used_code_is_as_wrong_as_any_other_and_forgives_nothing() {
+    let bank = Bank::open();
+    let used = bank.ana.code(0);
+    let login = is_right(bank.ana.enters(&used));
+    let mut thief = bank.ana.after(&login);
+    let guesses = [(); 4].map(|()| thief.wrong_code());
+    for code in guesses.iter().chain([&used]) {
+        let wrong = is_wrong(thief.enters(code));
+        thief = thief.after(&wrong);
+    }
+    is_locked(thief.enters(&bank.ana.code(1)));
+}
+
+#[test]
 fn whoever_guesses_slowly_is_locked_out_as_well() {
     for pause in [2 * HALF_MINUTE, any(61..=LOCK), any(LOCK..=400_000)] {
         let bank = Bank::open();
@@ -197,8 +211,8 @@ fn is_right(reply: Reply) -> Reply {
 }
 
 #[track_caller]
-fn is_wrong(reply: Reply) {
-    reply.has_status(401);
+fn is_wrong(reply: Reply) -> Reply {
+    reply.has_status(401)
 }
 
 #[track_caller]

@@ -11,9 +11,9 @@
 //! | `hotp(secret, counter, digits)` | the code of RFC 4226, section 5.3, with that many digits |
 //! | the code of the moment | six digits, `counter` is the number of whole half minutes since 1970 (RFC 6238) |
 //! | also right | the codes of the half minute before and of the one after |
-//! | a code that was right once | is wrong from then on |
+//! | a code that was right once | is wrong from then on; those before it may be, too |
 //! | `POST /second-factor` | 204 for a right code, 401 for a wrong one or a name without an app |
-//! | five wrong codes in a row | lock this customer for 15 minutes: 429, for right codes as well, and none of them counts |
+//! | five wrong codes in a row | lock this customer for 15 minutes: the fifth is still 401, from then on it is 429, for right codes as well, and none of them counts |
 //!
 //! A right code forgives the wrong ones before it, and nothing else does but the lock, after which there are five tries again.
 //! The tests call `hotp`, and `app` with the customers' names and secrets and a clock of seconds since 1970.
