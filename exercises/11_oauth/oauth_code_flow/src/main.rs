@@ -3,7 +3,8 @@
 //!
 //! From Ana: "I opened a link that somebody had sent, and paid. The order is in a stranger's account, with my card."
 //! From the security review of the server: "A login whose `redirect_uri` only begins like the shop's went to another site,
-//! code and all. Codes from yesterday's log still work, more than once, and another shop's secret is as good as the right one."
+//! code and all. Codes from yesterday's log still work, more than once, and another shop gets a token for our code, with its
+//! own id and secret."
 //! From the security review of the shop: "One of the servers sent browsers on to another one. Then you sent it the code."
 //!
 //! The documentation promises for the server, `server::app`:

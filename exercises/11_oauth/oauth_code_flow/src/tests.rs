@@ -23,6 +23,19 @@ fn ana_logs_in_with_either_of_two_servers() {
 }
 
 #[test]
+fn ana_and_ben_log_in_at_the_same_time() {
+    let world = World::new();
+    let account = &world.accounts[0];
+    let (ana, ana_asks) = world.begins(&world.browser(), account);
+    let (ben, ben_asks) = world.begins(&world.browser(), account);
+    let answer_to_ana = account.agrees("ana", &ana_asks);
+    let answer_to_ben = account.agrees("ben", &ben_asks);
+    let (ana_is_back, ben_is_back) = (ana.get(&answer_to_ana), ben.get(&answer_to_ben));
+    is_logged_in(&ana, account, "ana", &ana_is_back);
+    is_logged_in(&ben, account, "ben", &ben_is_back);
+}
+
+#[test]
 fn a_server_answers_to_each_registered_address_with_the_state_as_it_came() {
     let world = World::new();
     let account = &world.accounts[0];
@@ -200,6 +213,8 @@ fn a_link_of_an_attacker_logs_nobody_in() {
     is_logged_in(&ana, account, "ana", &ana.get(&answer));
     for theirs in [as_it_is(), with_state(None), with_state(Some(""))] {
         is_not_let_in(&ana, ana.get(&theirs), Some("ana"));
+        let (ana, _) = world.begins(&ana, account);
+        is_not_let_in(&ana, ana.get(&theirs), Some("ana"));
     }
 }
 
@@ -261,6 +276,10 @@ fn an_answer_that_does_not_name_its_server_is_refused() {
     world.has_shown(&[]);
     let (ana, answer) = world.agrees(&world.browser(), account, "ana");
     is_logged_in(&ana, account, "ana", &ana.get(&answer));
+    // She begins again, and stays logged in whoever answers.
+    let (ana, answer) = world.agrees(&ana, account, "ana");
+    let theirs = with(&answer, "iss", Some(&world.evil.issuer));
+    is_not_let_in(&ana, ana.get(&theirs), Some("ana"));
 }
 
 /// The browser has come back, and somebody is logged in.
