@@ -9,7 +9,7 @@
 //!
 //! | | gets | or 400 and the error |
 //! |---|---|---|
-//! | `POST /authorize`, `code_challenge`, `code_challenge_method=S256` | a `code` | `invalid_request`: no challenge, another method or none |
+//! | `POST /authorize`, `code_challenge`, `code_challenge_method=S256` | a `code` | `invalid_request`: no challenge or an empty one, another method or none |
 //! | `POST /token`, `code`, `code_verifier` | an `access_token` | `invalid_grant`: anything else but the code's own verifier |
 //!
 //! A verifier has 43 to 128 letters, digits, `-`, `.`, `_`, `~`. Its challenge is the SHA-256 of it in base64url without
