@@ -5,7 +5,7 @@
 //! do everything. So may everybody on the routes that the billing team added, because your rules do not know them."
 //!
 //! The documentation promises this table, and that whatever it does not name is forbidden to everybody: another route, another
-//! method, another role.
+//! method, another role, another team's fallback. A route is what was mounted, not what an address looks like.
 //!
 //! | | reception | nurse | doctor | admin |
 //! |---|---|---|---|---|

@@ -16,6 +16,7 @@ use super::app;
 use super::sessions::Sessions;
 
 const ROLES: [&str; 4] = ["reception", "nurse", "doctor", "admin"];
+const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 
 /// The table of the documentation: the route, and who may use it.
 const TABLE: [(&str, &str, &[&str]); 7] = [
@@ -124,10 +125,23 @@ fn a_route_that_another_team_adds_is_closed_to_all() {
         format!("/appointments-of-{}", any(1..=9_999)),
         format!("/staff/{}/salary", name()),
         format!("/records/{}/notes", name()),
+        // What is mounted there is no patient and nobody of the staff.
+        format!("/records/export{}", any(1..=9_999)),
+        format!("/staff/all{}", any(1..=9_999)),
+        "/appointments/".to_owned(),
+        "/records/{patient}/".to_owned(),
         "/records".to_owned(),
         "/".to_owned(),
     ] {
-        is_closed_to_all(&route, any_method, &["GET", "HEAD", "POST", "PUT", "DELETE"]);
+        is_closed_to_all(&route, any_method, &METHODS);
+    }
+}
+
+#[test]
+fn a_fallback_that_another_team_adds_is_closed_to_all() {
+    let team = |calls| Router::new().fallback(calls);
+    for path in ["/", "/records", &format!("/{}", name())] {
+        are_closed_to_all(team, path, &METHODS);
     }
 }
 
@@ -267,14 +281,18 @@ impl<S> Handler<(), S> for Counter {
 /// Whatever the role, another team's handler on this route is not called.
 #[track_caller]
 fn is_closed_to_all(route: &str, on: fn(Counter) -> MethodRouter, methods: &[&str]) {
+    are_closed_to_all(|calls| Router::new().route(route, on(calls)), &path(route), methods);
+}
+
+#[track_caller]
+fn are_closed_to_all(team: impl Fn(Counter) -> Router, path: &str, methods: &[&str]) {
     for role in ROLES {
         for method in methods {
             let calls = Counter::default();
-            let clinic = Clinic::with(Router::new().route(route, on(calls.clone())));
+            let clinic = Clinic::with(team(calls.clone()));
             clinic.is_untouched();
-            let path = path(route);
-            asks(&clinic.client, method, &path).has_status(401);
-            is_forbidden(clinic.somebody(role).asks(method, &path)).counts(
+            asks(&clinic.client, method, path).has_status(401);
+            is_forbidden(clinic.somebody(role).asks(method, path)).counts(
                 0,
                 "calls of the new handler",
                 calls.0.load(Ordering::Relaxed),

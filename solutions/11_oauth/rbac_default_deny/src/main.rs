@@ -5,7 +5,7 @@
 //! do everything. So may everybody on the routes that the billing team added, because your rules do not know them."
 //!
 //! The documentation promises this table, and that whatever it does not name is forbidden to everybody: another route, another
-//! method, another role.
+//! method, another role, another team's fallback. A route is what was mounted, not what an address looks like.
 //!
 //! | | reception | nurse | doctor | admin |
 //! |---|---|---|---|---|
@@ -93,18 +93,20 @@ fn app(sessions: Sessions, more: Router) -> Router {
         .route("/staff/{name}", put(promote))
         .with_state(clinic)
         .merge(more)
-        .route_layer(from_fn_with_state(sessions, guard))
+        // Around fallbacks as well, unlike `route_layer`.
+        .layer(from_fn_with_state(sessions, guard))
 }
 
 async fn guard(
     State(sessions): State<Sessions>,
-    route: MatchedPath,
+    route: Option<MatchedPath>,
     request: Request,
     next: Next,
 ) -> Result<Response, StatusCode> {
     let role = sessions.role_of(request.headers()).ok_or(StatusCode::UNAUTHORIZED)?;
     let role = Role::named(&role).ok_or(StatusCode::FORBIDDEN)?;
-    if !who_may(request.method().as_str(), route.as_str()).contains(&role) {
+    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    if !who_may(request.method().as_str(), route).contains(&role) {
         return Err(StatusCode::FORBIDDEN);
     }
     Ok(next.run(request).await)
