@@ -13,7 +13,7 @@
 //! - of the addresses of a name, the first that answers is taken;
 //! - up to three redirects are followed, under the same rule. A fourth is 502;
 //! - so is a page that cannot be had, or whose reply is longer than 64 KiB. It is not read any further;
-//! - whoever waits for a preview waits no longer than `patience`, all in all: 504.
+//! - whoever waits for a preview waits no longer than `patience`, all in all: 504, and then no connection is left open.
 //!
 //! The tests call `app` with a network of their own (src/network.rs), in which every address leads to one of two listeners
 //! on this machine's loopback: public ones to a website, all others to a server that counts its visitors. Whatever is

@@ -8,10 +8,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use support::{Reply, any, fail};
+use support::{Reply, any, expect, fail};
 
 use self::addresses::{address, any_inside, inside_v4, inside_v6, public_v4, public_v6};
-use self::world::{Answer, ENDLESS, World, word};
+use self::world::{Answer, ENDLESS, PAUSE, World, word};
 
 const LONGEST: usize = 64 * 1024;
 
@@ -217,7 +217,8 @@ fn a_page_that_is_too_long_is_refused() {
         let path = format!("/{length}-bytes");
         world.serves(&path, Answer::Long(length));
         let name = world.name("site", &[public_v4()]);
-        let _ = world.preview(&format!("http://{name}{path}")).has_status(status);
+        let reply = world.preview(&format!("http://{name}{path}"));
+        expect(format!("the preview of a reply of {length} bytes"), status, reply.status());
     }
 }
 
@@ -253,6 +254,27 @@ fn nobody_waits_longer_than_was_promised() {
     }
     let url = format!("http://{name}/byte-by-byte");
     world.preview(&world.redirect(any(0..=4), &url)).has_status(504);
+}
+
+#[test]
+fn three_redirects_that_take_their_time_take_it_from_the_same_patience() {
+    // More than any one of them needs, and less than all three.
+    let world = World::with_patience(PAUSE * 3 - Duration::from_millis(50));
+    let mut url = world.url("page", &[public_v4()]);
+    for _ in 0..3 {
+        url = world.late_redirect(&url);
+    }
+    world.preview(&url).has_status(504);
+}
+
+#[test]
+fn whoever_gives_up_hangs_up() {
+    // Long enough that there is a connection.
+    let world = World::with_patience(Duration::from_millis(400));
+    world.serves("/never", Answer::Never);
+    let name = world.name("site", &[public_v4()]);
+    world.preview(&format!("http://{name}/never")).has_status(504);
+    world.has_been_left("a page that never comes, after the 504");
 }
 
 #[test]

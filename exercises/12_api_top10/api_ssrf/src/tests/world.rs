@@ -5,13 +5,13 @@ use std::future;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
-use support::{Client, Reply, expect, random_name};
+use support::{Client, Reply, expect, fail, random_name};
 
 use super::addresses::public_v4;
 use crate::app;
@@ -23,6 +23,8 @@ pub fn word() -> String {
 
 const PIECE: usize = 64 * 1024;
 pub const ENDLESS: usize = 512 * PIECE;
+/// How long the website takes for a late answer.
+pub const PAUSE: Duration = Duration::from_millis(300);
 
 /// How the website answers for a path. For all others it says which one it was, and by which name it was asked.
 #[derive(Clone)]
@@ -32,6 +34,8 @@ pub enum Answer {
     /// Tells how many bytes somebody was ready to take.
     Endless(Sender<usize>),
     Slow,
+    /// A redirect, after a pause.
+    Late(String),
     Never,
     Gone,
 }
@@ -42,6 +46,10 @@ pub struct World {
     names: Arc<Mutex<Names>>,
     addresses: Arc<Mutex<HashMap<IpAddr, Place>>>,
     answers: Arc<Mutex<HashMap<String, Answer>>>,
+    /// Connections that the service got to the website.
+    begun: Arc<AtomicUsize>,
+    /// Says so when one of them is over.
+    over: Receiver<()>,
     pub inside: SocketAddr,
     visitors: Arc<AtomicUsize>,
     /// Those that were the test itself.
@@ -74,12 +82,19 @@ impl World {
         let inside = listen(arrives, keys);
         let answers = Arc::new(Mutex::new(HashMap::new()));
         let known = answers.clone();
-        let site = listen(|| (), move |stream| website(stream, &known));
+        let (tell, over) = channel();
+        let serve = move |stream| {
+            website(stream, &known);
+            let _ = tell.send(());
+        };
+        let site = listen(|| (), serve);
+        let begun = Arc::<AtomicUsize>::default();
         let names = Arc::<Mutex<Names>>::default();
         let addresses = Arc::<Mutex<HashMap<_, _>>>::default();
         let lines = Lines {
             names: names.clone(),
             addresses: addresses.clone(),
+            begun: begun.clone(),
             site,
             inside,
         };
@@ -88,6 +103,8 @@ impl World {
             names,
             addresses,
             answers,
+            begun,
+            over,
             inside,
             visitors,
             own_visits: AtomicUsize::new(0),
@@ -149,6 +166,12 @@ impl World {
         format!("http://{}{path}", self.name("short", &[public_v4()]))
     }
 
+    pub fn late_redirect(&self, to: &str) -> String {
+        let path = format!("/{}", word());
+        self.serves(&path, Answer::Late(to.to_owned()));
+        format!("http://{}{path}", self.name("late", &[public_v4()]))
+    }
+
     #[track_caller]
     pub fn preview(&self, url: &str) -> Reply {
         self.client.post("/previews", &json!({ "url": url }))
@@ -170,6 +193,16 @@ impl World {
         reply.counts(0, "connections to a server inside", self.visitors_inside())
     }
 
+    /// The service has closed every connection that it had to the website.
+    #[track_caller]
+    pub fn has_been_left(&self, story: &str) {
+        for _ in 0..self.begun.swap(0, Ordering::SeqCst) {
+            if self.over.recv_timeout(Duration::from_secs(3)).is_err() {
+                fail(story, "a closed connection", "one that stays open");
+            }
+        }
+    }
+
     /// Whoever has come is counted once the next one, who is this test, gets an answer.
     fn visitors_inside(&self) -> usize {
         self.own_visits.fetch_add(1, Ordering::SeqCst);
@@ -186,6 +219,7 @@ impl World {
 struct Lines {
     names: Arc<Mutex<Names>>,
     addresses: Arc<Mutex<HashMap<IpAddr, Place>>>,
+    begun: Arc<AtomicUsize>,
     site: SocketAddr,
     inside: SocketAddr,
 }
@@ -209,7 +243,11 @@ impl Network for Lines {
     async fn connect(&self, to: SocketAddr) -> io::Result<tokio::net::TcpStream> {
         let place = self.addresses.lock().unwrap().get(&to.ip()).copied();
         match place {
-            Some(Place::Site) => tokio::net::TcpStream::connect(self.site).await,
+            Some(Place::Site) => {
+                let stream = tokio::net::TcpStream::connect(self.site).await?;
+                self.begun.fetch_add(1, Ordering::SeqCst);
+                Ok(stream)
+            }
             Some(Place::Down) => Err(ErrorKind::ConnectionRefused.into()),
             Some(Place::Mute) => future::pending().await,
             None => tokio::net::TcpStream::connect(self.inside).await,
@@ -244,6 +282,11 @@ fn website(mut stream: TcpStream, answers: &Mutex<HashMap<String, Answer>>) {
             return;
         }
         Some(Answer::Slow) => return byte_by_byte(stream),
+        Some(Answer::Late(to)) => {
+            stream.set_read_timeout(Some(PAUSE)).expect("a setting of a socket");
+            let _ = stream.read(&mut [0]);
+            format!("HTTP/1.0 302 Found\r\nLocation: {to}\r\n\r\n")
+        }
         Some(Answer::Never) => {
             // Until the service has enough.
             let _ = stream.read(&mut [0]);
