@@ -44,6 +44,10 @@ fn a_list_has_ones_own_tickets_and_counts_no_others() {
         let titles = [&*me.tickets[0].title, &me.tickets[1].title];
         let reply = reply.lists("/items", "title", &titles).has("/total", 2);
         desk.tells_nothing_of_others(me, reply);
+        // What is closed is still theirs.
+        let closed = me.client.send("PUT", &me.tickets[0].path("/closed"), "").is_no_content();
+        let reply = me.client.after(&closed).get("/tickets").is_ok();
+        let _ = reply.lists("/items", "title", &titles).has("/total", 2);
     }
 }
 

@@ -9,7 +9,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | `GET /tickets?search=` | the `total` of tickets, and `items` with that text in title or text, all without it |
+//! | `GET /tickets?search=` | `total`: how many the company has, open or closed, whatever the search; `items`: those with that text in title or text, all without it |
 //! | `POST /tickets` | adds one for the company that asks: `title`, `text` |
 //! | `GET /tickets/{id}` | a ticket; in `duplicate_of` the title of the one that it repeats, or null |
 //! | `PUT /tickets/{id}/closed` | |
