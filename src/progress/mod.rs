@@ -6,5 +6,5 @@ mod record;
 mod store;
 
 pub use record::{Progress, Record, State};
-pub(crate) use store::prepare_folder;
 pub use store::{Loaded, Store, StoreError};
+pub(crate) use store::{create_below, prepare_folder};

@@ -125,6 +125,23 @@ pub(crate) fn prepare_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Creates a folder below the runner's, and the runner's own where it is missing.
+pub(crate) fn create_below(runner_folder: &Path, below: &Path) -> io::Result<()> {
+    if runner_folder.join(below).is_dir() {
+        return Ok(());
+    }
+    prepare_folder(runner_folder)?;
+    let mut folder = runner_folder.to_path_buf();
+    for part in below {
+        folder.push(part);
+        match fs::create_dir(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
 /// Read alone and first: of a newer format nothing else may be understood.
 #[derive(Deserialize)]
 struct Version {
@@ -182,6 +199,18 @@ mod tests {
         fs::create_dir_all(&store.folder).unwrap();
         fs::write(store.folder.join(FILE), text).unwrap();
         (folder, store)
+    }
+
+    #[test]
+    fn folders_are_made_below_the_runners_and_never_above_it() {
+        let (course, store) = store();
+        create_below(&store.folder, Path::new("mirror/a/b")).unwrap();
+        create_below(&store.folder, Path::new("mirror/a/c")).unwrap();
+        assert!(store.folder.join("mirror/a/b").is_dir() && store.folder.join("mirror/a/c").is_dir());
+        let gone = course.path().join("gone");
+        let error = create_below(&gone.join(RUNNER_FOLDER), Path::new("mirror")).unwrap_err();
+        assert!(error.to_string().contains("the course's folder is gone"), "{error}");
+        assert!(!gone.exists());
     }
 
     fn names_in(folder: &Path) -> Vec<String> {

@@ -21,7 +21,7 @@ const LOCKFILE: &str = "Cargo.lock";
 impl Mirror {
     /// Brings the mirror in line with the course's folder.
     pub(super) fn sync_course(&self, course: &Course) -> io::Result<()> {
-        fs::create_dir_all(&self.workspace)?;
+        self.create(&self.workspace)?;
         let files = package_files(&course.root)?;
         let programs: BTreeMap<_, _> =
             course.exercises.iter().map(|exercise| (exercise.main_file(), exercise)).collect();
@@ -68,7 +68,7 @@ impl Mirror {
     fn copy(&self, course: &Course, file: &Path) -> io::Result<bool> {
         let (source, target) = (course.root.join(file), self.workspace.join(file));
         if fs::metadata(&source)?.len() > LARGEST_SOURCE {
-            return link(&source, &target);
+            return self.link(&source, &target);
         }
         let mut bytes = fs::read(&source)?;
         if file == Path::new(MANIFEST) {
@@ -78,7 +78,7 @@ impl Mirror {
         if !is_link && fs::read(&target).is_ok_and(|present| present == bytes) {
             return Ok(false);
         }
-        clear(&target)?;
+        self.clear(&target)?;
         fs::write(&target, bytes)?;
         Ok(true)
     }
@@ -89,33 +89,33 @@ impl Mirror {
         let units = [format!("bin-{name}"), format!("test-bin-{name}")];
         self.forget(exercise.package(), |folder| units.iter().any(|unit| folder.join(unit).exists()))
     }
-}
 
-/// Makes room for a file.
-fn clear(target: &Path) -> io::Result<()> {
-    if target.is_dir() && !target.is_symlink() {
-        fs::remove_dir_all(target)?;
-    } else if target.is_symlink() {
-        fs::remove_file(target)?;
+    /// Makes room for a file.
+    fn clear(&self, target: &Path) -> io::Result<()> {
+        if target.is_dir() && !target.is_symlink() {
+            fs::remove_dir_all(target)?;
+        } else if target.is_symlink() {
+            fs::remove_file(target)?;
+        }
+        let folder = target.parent().unwrap_or(target);
+        if folder.is_file() {
+            fs::remove_file(folder)?;
+        }
+        self.create(folder)
     }
-    let folder = target.parent().unwrap_or(target);
-    if folder.is_file() {
-        fs::remove_file(folder)?;
-    }
-    fs::create_dir_all(folder)
-}
 
-/// A file that is larger than any source is not copied.
-fn link(source: &Path, target: &Path) -> io::Result<bool> {
-    if fs::read_link(target).is_ok_and(|present| present == source) {
-        return Ok(false);
+    /// A file that is larger than any source is not copied.
+    fn link(&self, source: &Path, target: &Path) -> io::Result<bool> {
+        if fs::read_link(target).is_ok_and(|present| present == source) {
+            return Ok(false);
+        }
+        self.clear(target)?;
+        if target.exists() {
+            fs::remove_file(target)?;
+        }
+        symlink(source, target)?;
+        Ok(true)
     }
-    clear(target)?;
-    if target.exists() {
-        fs::remove_file(target)?;
-    }
-    symlink(source, target)?;
-    Ok(true)
 }
 
 /// Of the course's folder, what is no part of its package. Other hidden files are: `.cargo`, `.sqlx`, `.clippy.toml`.

@@ -14,6 +14,7 @@ use fs_err as fs;
 use super::originals::Originals;
 use crate::check::{Notice, Verdict};
 use crate::course::{Course, EXERCISES, Exercise, RUNNER_FOLDER};
+use crate::progress::create_below;
 
 #[derive(Debug)]
 pub(super) struct Mirror {
@@ -126,14 +127,18 @@ impl Mirror {
         if fs::read(&target).is_ok_and(|present| present == bytes) {
             return Ok(());
         }
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder)?;
-        }
+        self.create(target.parent().unwrap_or(&target))?;
         fs::write(&target, bytes)?;
         match package_of(file) {
             Some(package) => self.forget_build(&package),
             None => Ok(()),
         }
+    }
+
+    /// Makes a folder of the workspace. A course that was deleted meanwhile is not made again with it.
+    pub(super) fn create(&self, folder: &Path) -> io::Result<()> {
+        let runner_folder = self.root.join(RUNNER_FOLDER);
+        create_below(&runner_folder, folder.strip_prefix(&runner_folder).unwrap_or(folder))
     }
 
     /// Makes Cargo build the package again, whatever the times of its files say.
