@@ -150,15 +150,23 @@ fn the_service_answers_others_while_it_replaces_a_hash() {
     for name in names {
         clinic.sign_up(name, "one");
     }
-    let app = app(clinic.users.clone(), Cost::TODAY);
+    let long = Cost {
+        iterations: 5 * Cost::TODAY.iterations,
+        ..Cost::TODAY
+    };
+    let app = app(clinic.users.clone(), long);
+    let during = |path, name: String| {
+        answered_during(&app, path, &json!({"name": name, "password": "one"}).to_string())
+    };
+    // A sign-up makes a hash, too. What the machine has for others meanwhile, it has here as well.
+    let usual = (0..3).map(|_| during("/users", random_name("new"))).min().unwrap_or_default();
     for name in names {
-        let user = json!({"name": name, "password": "one"}).to_string();
-        let answered = answered_during(&app, "/login", &user);
-        // Some slip in while the old hash is checked.
-        if answered < 50 {
+        let answered = during("/login", name.to_owned());
+        // Some slip in while the old hash is checked; more of them, if the machine is busy.
+        if answered < (usual / 3).max(50) {
             fail(
                 "POST /login that replaces a hash, and GET /health again and again until that is answered",
-                "other requests are answered meanwhile",
+                format_args!("other requests are answered meanwhile, as {usual} during a sign-up"),
                 format_args!("{answered} of them"),
             );
         }
