@@ -92,8 +92,9 @@ impl Session {
 }
 
 impl Drop for Session {
+    /// `q` would only leave a list; Ctrl-C ends the session from every screen.
     fn drop(&mut self) {
-        if self.press("q").is_err() || self.child.wait().is_err() {
+        if self.press("\x03").is_err() || self.child.wait().is_err() {
             let _ = self.child.kill();
         }
     }
